@@ -1,0 +1,101 @@
+import { resolve } from 'node:path';
+import { GovblogError } from './errors';
+import { didYouMean } from './suggest';
+
+/** Everything a user may set. The type, the parsing, `govblog config` and the documentation test all follow from this table. */
+export const SETTINGS = [
+  { name: 'GOVBLOG_DATA_DIR', default: './data', help: 'Folder of the embedded database, the Parquet partitions and temporary files.' },
+  {
+    name: 'GOVBLOG_DATABASE_URL',
+    default: '',
+    help: 'Empty: SQLite in the data folder. `mysql://user:pass@host:3306/name`: MySQL 8 or MariaDB 10.11.',
+  },
+  { name: 'PORT', default: '4000', help: 'TCP port of the HTTP server; 0 takes a free one.' },
+  {
+    name: 'GOVBLOG_HOST',
+    default: '127.0.0.1',
+    help: 'Address to listen on. Keep loopback unless something in front controls who may ask.',
+  },
+  { name: 'GOVBLOG_DEMO', default: 'auto', help: '`auto` loads the synthetic demo data into an empty store; `off` does not.' },
+  { name: 'GOVBLOG_SCHEDULE', default: '30 2 * * *', help: 'When the night runs, as a cron expression; `off` disables the scheduler.' },
+  { name: 'GOVBLOG_SCHEDULE_ZONE', default: 'Asia/Shanghai', help: 'IANA time zone of the schedule.' },
+  { name: 'GOVBLOG_QUERY_TIMEOUT_MS', default: '30000', help: 'A question that runs longer than this many milliseconds is cancelled.' },
+  { name: 'GOVBLOG_QUERY_MEMORY_MB', default: '1024', help: 'Memory the query engine may use, in megabytes.' },
+  { name: 'GOVBLOG_BUILD_MEMORY_MB', default: '2048', help: 'Memory a nightly job may use, in megabytes.' },
+  { name: 'GOVBLOG_CACHE_MB', default: '64', help: 'Memory for answers kept by question and snapshot, in megabytes; 0 keeps none.' },
+  { name: 'GOVBLOG_LOG_LEVEL', default: 'info', help: 'Lowest level logged: trace, debug, info, warn, error, silent.' },
+] as const;
+
+export interface Config {
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  readonly port: number;
+  readonly host: string;
+  readonly demo: 'auto' | 'off';
+  readonly schedule: string;
+  readonly scheduleZone: string;
+  readonly queryTimeoutMs: number;
+  readonly queryMemoryMb: number;
+  readonly buildMemoryMb: number;
+  readonly cacheMb: number;
+  readonly logLevel: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type SettingName = (typeof SETTINGS)[number]['name'];
+
+/** Reads the settings once; an unknown GOVBLOG_ variable or a value of the wrong form is an error that names it. */
+export function readConfig(environment: Environment = process.env): Config {
+  const names = SETTINGS.map(({ name }) => name as string);
+  for (const name of Object.keys(environment))
+    if (name.startsWith('GOVBLOG_') && !names.includes(name))
+      throw new GovblogError('BAD_SETTING', `There is no setting ${name}.${didYouMean(name, names)} \`govblog config\` lists them all.`);
+
+  const text = (name: SettingName): string => {
+    const value = environment[name];
+    return value === undefined || value === '' ? SETTINGS.find((setting) => setting.name === name)!.default : value;
+  };
+  const integer = (name: SettingName, least: number): number => {
+    const value = Number(text(name));
+    if (Number.isInteger(value) && value >= least) return value;
+    throw new GovblogError('BAD_SETTING', `${name} is "${text(name)}"; it takes a whole number of at least ${least}.`);
+  };
+  const oneOf = <T extends string>(name: SettingName, allowed: readonly T[]): T => {
+    const value = allowed.find((candidate) => candidate === text(name));
+    if (value !== undefined) return value;
+    throw new GovblogError('BAD_SETTING', `${name} is "${text(name)}"; it takes one of: ${allowed.join(', ')}.`);
+  };
+  const url = text('GOVBLOG_DATABASE_URL');
+  if (url !== '' && !/^(mysql|mariadb):\/\/.+\/.+/.test(url))
+    throw new GovblogError(
+      'BAD_SETTING',
+      'GOVBLOG_DATABASE_URL takes mysql://user:password@host:3306/name, or nothing for SQLite in the data folder.',
+    );
+  const zone = text('GOVBLOG_SCHEDULE_ZONE');
+  if (!isTimeZone(zone))
+    throw new GovblogError('BAD_SETTING', `GOVBLOG_SCHEDULE_ZONE is "${zone}"; it takes an IANA zone such as Asia/Shanghai.`);
+
+  return Object.freeze({
+    dataDir: resolve(text('GOVBLOG_DATA_DIR')),
+    databaseUrl: url,
+    port: integer('PORT', 0),
+    host: text('GOVBLOG_HOST'),
+    demo: oneOf('GOVBLOG_DEMO', ['auto', 'off']),
+    schedule: text('GOVBLOG_SCHEDULE'),
+    scheduleZone: zone,
+    queryTimeoutMs: integer('GOVBLOG_QUERY_TIMEOUT_MS', 1),
+    queryMemoryMb: integer('GOVBLOG_QUERY_MEMORY_MB', 64),
+    buildMemoryMb: integer('GOVBLOG_BUILD_MEMORY_MB', 64),
+    cacheMb: integer('GOVBLOG_CACHE_MB', 0),
+    logLevel: oneOf('GOVBLOG_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent']),
+  });
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,167 @@
+import { accountKey } from '../model/accountKey';
+import { DORMANCY_DAYS, FOREVER } from '../model/facts';
+import { addDays, maxDay, minDay, type Day } from '../model/time';
+import { BEGINNING, UNKNOWN, VERSIONED } from './versions';
+import type { Tx } from '../store/store';
+import { mergeRanges, type StaleRange } from './ranges';
+import type { Rules } from './judge';
+
+export interface AccountRow {
+  readonly account_key: number;
+  readonly platform: string;
+  readonly account_id: string;
+  opened_on: Day | null;
+  first_post_on: Day | null;
+  last_post_on: Day | null;
+  first_observed_on: Day | null;
+  last_observed_on: Day | null;
+}
+
+const COLUMNS = [
+  'account_key',
+  'platform',
+  'account_id',
+  'opened_on',
+  'first_post_on',
+  'last_post_on',
+  'first_observed_on',
+  'last_observed_on',
+] as const;
+
+/** The first day an account is known to exist. */
+const firstDay = (row: AccountRow): Day | null => minDay(row.opened_on, row.first_post_on, row.first_observed_on);
+
+/**
+ * The accounts that one batch touches: read once, changed in memory, written once.
+ * It also gathers which days of which facts the batch makes stale.
+ */
+export class AccountBook {
+  private readonly rows = new Map<number, AccountRow>();
+  private readonly before = new Map<number, AccountRow>();
+  private readonly described = new Set<number>();
+  private readonly printedNames = new Map<number, string>();
+  private readonly stale: StaleRange[] = [];
+
+  private constructor(private readonly rules: Rules) {}
+
+  static async read(tx: Tx, ids: readonly { readonly platform: string; readonly accountId: string }[], rules: Rules): Promise<AccountBook> {
+    const book = new AccountBook(rules);
+    const wanted = new Map(ids.map((id) => [accountKey(id.platform, id.accountId), id]));
+    const keys = [...wanted.keys()];
+    if (keys.length === 0) return book;
+    const known = await tx.query<AccountRow>(
+      `SELECT ${COLUMNS.join(', ')} FROM account WHERE account_key IN (${keys.map(() => '?').join(', ')})`,
+      keys,
+    );
+    for (const row of known) {
+      book.rows.set(row.account_key, { ...row });
+      book.before.set(row.account_key, row);
+    }
+    for (const [key, { platform, accountId }] of wanted) {
+      const row = book.rows.get(key);
+      if (row && (row.platform !== platform || row.account_id !== accountId))
+        throw new Error(`Accounts ${platform}:${accountId} and ${row.platform}:${row.account_id} share the key ${key}`);
+      if (row) continue;
+      book.rows.set(key, {
+        account_key: key, platform, account_id: accountId,
+        opened_on: null, first_post_on: null, last_post_on: null, first_observed_on: null, last_observed_on: null,
+      }); // prettier-ignore
+    }
+    return book;
+  }
+
+  of(platform: string, accountId: string): AccountRow {
+    return this.rows.get(accountKey(platform, accountId))!;
+  }
+  zoneOf(platform: string): string {
+    return this.rules.zones.get(platform)!;
+  }
+  isNew(row: AccountRow): boolean {
+    return !this.before.has(row.account_key);
+  }
+
+  /** An account record speaks of it, so its history comes from there. */
+  describe(row: AccountRow): void {
+    this.described.add(row.account_key);
+  }
+  /** The name printed beside a post: all that is known of an account no record describes. */
+  printedName(row: AccountRow, name: string): void {
+    if (!this.printedNames.has(row.account_key)) this.printedNames.set(row.account_key, name);
+  }
+
+  sawPost(row: AccountRow, postedDay: Day, observedDay: Day): void {
+    row.first_post_on = minDay(row.first_post_on, postedDay);
+    row.last_post_on = maxDay(row.last_post_on, postedDay);
+    this.sawOn(row, postedDay);
+    this.sawOn(row, observedDay);
+  }
+  sawOn(row: AccountRow, day: Day): void {
+    row.first_observed_on = minDay(row.first_observed_on, day);
+    row.last_observed_on = maxDay(row.last_observed_on, day);
+  }
+  opened(row: AccountRow, day: Day): void {
+    row.opened_on = minDay(row.opened_on, day);
+  }
+
+  /** A post appeared, or moved from one day to another, or its last counters changed. */
+  stalePost(...days: readonly Day[]): void {
+    for (const day of days)
+      this.stale.push({ fact: 'posts', from: day, to: day }, { fact: 'activity', from: day, to: addDays(day, DORMANCY_DAYS) });
+  }
+  staleActivity(from: Day, to: Day): void {
+    this.stale.push({ fact: 'activity', from, to });
+  }
+  staleBoth(from: Day, to: Day): void {
+    this.stale.push({ fact: 'posts', from, to }, { fact: 'activity', from, to });
+  }
+
+  /** Writes what changed and returns the days that became stale. */
+  async write(tx: Tx): Promise<StaleRange[]> {
+    const changed = [...this.rows.values()].filter((row) => {
+      const before = this.before.get(row.account_key);
+      return !before || COLUMNS.some((column) => before[column] !== row[column]);
+    });
+    for (const row of changed) this.staleSpan(row);
+    await tx.upsert(
+      'account',
+      ['account_key'],
+      COLUMNS,
+      changed.map((row) => COLUMNS.map((column) => row[column])),
+    );
+    await this.writeBareVersions(tx);
+    return mergeRanges(this.stale);
+  }
+
+  /** An account known from its posts alone has one version that knows nothing but its name. */
+  private async writeBareVersions(tx: Tx): Promise<void> {
+    const bare = [...this.rows.values()].filter((row) => this.isNew(row) && !this.described.has(row.account_key));
+    await tx.insert(
+      'account_version',
+      ['account_key', 'valid_from', ...VERSIONED],
+      bare.map(({ account_key: key }) => [
+        key,
+        BEGINNING,
+        ...VERSIONED.map((name) => (name === 'screen_name' ? (this.printedNames.get(key) ?? null) : UNKNOWN[name])),
+      ]),
+    );
+  }
+
+  /** Days whose rows of this account appear, vanish or change because its dates did. */
+  private staleSpan(row: AccountRow): void {
+    const before = this.before.get(row.account_key);
+    const first = firstDay(row);
+    if (first === null) return;
+    if (!before) return this.staleActivity(first, FOREVER);
+    const was = firstDay(before);
+    if (was !== first) this.staleActivity(minDay(first, was)!, was ?? FOREVER);
+    // Age and the opening day itself follow the opening.
+    if (before.opened_on !== row.opened_on) this.staleActivity(first, FOREVER);
+    // "Has never posted" holds up to the first post.
+    if (before.first_post_on !== row.first_post_on)
+      this.staleActivity(minDay(row.first_post_on, before.first_post_on)!, before.first_post_on ?? FOREVER);
+    if (before.first_observed_on !== row.first_observed_on)
+      this.staleActivity(row.first_observed_on!, before.first_observed_on ?? row.last_observed_on!);
+    if (before.last_observed_on !== row.last_observed_on)
+      this.staleActivity(before.last_observed_on ?? row.first_observed_on!, row.last_observed_on!);
+  }
+}

@@ -1,0 +1,81 @@
+import { createInterface } from 'node:readline';
+import { parse as parseLossless } from 'lossless-json';
+import { parser } from 'stream-json';
+import { messageOf } from '../errors';
+import { pick } from 'stream-json/filters/Pick';
+import { streamArray } from 'stream-json/streamers/StreamArray';
+import { streamValues } from 'stream-json/streamers/StreamValues';
+import { openText, RowsError, type Meter } from './files';
+import type { Origin } from './outcome';
+
+export type Json = null | boolean | string | readonly Json[] | { readonly [name: string]: Json };
+
+/** One JSON value of a file with its place. Numbers are text, so that ids beyond 2^53 stay exact. */
+export interface JsonRow {
+  readonly origin: Origin;
+  readonly value: Json;
+}
+
+/** Streams the items of the array at `path` of a JSON file (the file itself when the path is empty). The line is the item's number. */
+export async function* readJsonArray(file: string, encoding: string, path: string, meter?: Meter): AsyncGenerator<JsonRow> {
+  const source = openText(file, encoding, meter).pipe(parser());
+  const items = (path === '' ? source : source.pipe(pick({ filter: path }))).pipe(streamArray({ numberAsString: true } as never));
+  yield* numbered(file, source, items);
+}
+
+/** The value at `path` of a JSON file, or nothing where there is none. */
+export async function readJsonValue(file: string, encoding: string, path: string): Promise<Json | undefined> {
+  const source = openText(file, encoding).pipe(parser());
+  const values = source.pipe(pick({ filter: path })).pipe(streamValues({ numberAsString: true } as never));
+  for await (const { value } of numbered(file, source, values)) {
+    source.destroy();
+    return value;
+  }
+  return undefined;
+}
+
+/** Streams JSON Lines. A line that is no JSON is yielded as an error with its place, and the next line is read. */
+export async function* readJsonLines(
+  file: string,
+  encoding: string,
+  meter?: Meter,
+): AsyncGenerator<JsonRow | { origin: Origin; raw: string; error: string }> {
+  let line = 0;
+  for await (const text of createInterface({ input: openText(file, encoding, meter), crlfDelay: Infinity })) {
+    line += 1;
+    if (text.trim() === '') continue;
+    const origin = { file, line };
+    try {
+      yield { origin, value: parseLossless(text, undefined, (number) => number) as Json };
+    } catch (error) {
+      yield { origin, raw: text, error: `The line is not JSON: ${messageOf(error)}` };
+    }
+  }
+}
+
+/** The text at a dotted path of a value: `user.id_str`; undefined where there is nothing. */
+export function textAt(value: Json, path: string): string | undefined {
+  let at: Json | undefined = value;
+  for (const name of path.split('.'))
+    at = at !== null && typeof at === 'object' && !Array.isArray(at) ? (at as Record<string, Json>)[name] : undefined;
+  if (at === undefined || at === null) return undefined;
+  return typeof at === 'string' ? at : typeof at === 'boolean' ? String(at) : JSON.stringify(at);
+}
+
+async function* numbered(
+  file: string,
+  source: NodeJS.EventEmitter,
+  items: AsyncIterable<unknown> & NodeJS.EventEmitter,
+): AsyncGenerator<JsonRow> {
+  let number = 0;
+  // stream-json's stages are joined by pipe, which does not hand on errors.
+  source.on('error', (error) => (items as unknown as { destroy(error: unknown): void }).destroy(error));
+  try {
+    for await (const item of items) {
+      number += 1;
+      yield { origin: { file, line: number }, value: (item as { value: Json }).value };
+    }
+  } catch (error) {
+    throw new RowsError({ file, line: number + 1 }, `The JSON cannot be read on from here: ${messageOf(error)}`, error);
+  }
+}

@@ -1,0 +1,136 @@
+import { GovblogError } from '../errors';
+
+/** What a reader of a figure needs to know. Becomes GraphQL description, codebook line and column header. */
+export interface Doc {
+  readonly label: string;
+  readonly labelZh: string;
+  readonly description: string;
+  readonly unit?: string;
+  /** Where the definition comes from: an id of the sources table, a measure id of the literature, or "by definition". */
+  readonly source?: string;
+}
+
+/** A comparison on one fact column. Values are constants of the definition, never a user's. */
+export interface Condition {
+  readonly column: string;
+  readonly is: '=' | '>' | '>=' | 'true' | 'null';
+  readonly value?: number;
+}
+
+/**
+ * Kimball's additivity decides the SQL of a measure, so it is declared and never guessed.
+ * - `sum`: a column summed over every dimension (additive).
+ * - `count`: rows that meet a condition, additive.
+ * - `stock`: a column, or rows that meet a condition, on the last day of the time bucket (semi-additive: not over time).
+ * - `distinct`: different accounts among the rows that meet a condition (recomputed from the grain).
+ * - `ratio`: one measure by another after aggregation, times a factor.
+ * - `quantile`: recomputed from the grain, with linear interpolation between neighbours.
+ */
+export type Measure = Doc & {
+  /** First day the quantity existed on a platform (`platform: day`); before it the value is null. */
+  readonly existsSince?: Readonly<Record<string, string>>;
+} & (
+    | { readonly kind: 'sum'; readonly column: string }
+    | { readonly kind: 'count'; readonly where?: Condition }
+    | { readonly kind: 'stock'; readonly column?: string; readonly where?: readonly Condition[] }
+    | { readonly kind: 'distinct'; readonly column: string; readonly where?: Condition }
+    | { readonly kind: 'ratio'; readonly numerator: string; readonly denominator: string; readonly factor?: number }
+    | { readonly kind: 'quantile'; readonly column: string; readonly q: number }
+  );
+
+export type Additivity = 'ADDITIVE' | 'SEMI_ADDITIVE' | 'NON_ADDITIVE';
+
+/** How a measure may be added up, as the codebook says it. */
+export function additivityOf(measure: Measure): Additivity {
+  if (measure.kind === 'sum' || measure.kind === 'count') return 'ADDITIVE';
+  return measure.kind === 'stock' ? 'SEMI_ADDITIVE' : 'NON_ADDITIVE';
+}
+
+/** Counts are exact integers; the rest are numbers with decimals. */
+export const valueTypeOf = (measure: Measure): 'count' | 'number' =>
+  measure.kind === 'ratio' || measure.kind === 'quantile' ? 'number' : 'count';
+
+/** Tables of members that a dimension's codes refer to. Each is a dimension file of the snapshot. */
+export type MemberTable = 'region' | 'sector' | 'level' | 'accountType' | 'verifiedType' | 'platform';
+
+export type Dimension = Doc & {
+  /** Fact column that holds the code. */
+  readonly column: string;
+  /**
+   * - `object`: a code with a name and attributes, answered as an object (region, sector, account);
+   * - `enum`: a code from a closed list; `text`: an open list; `integer`: a number; `month`: a first day of a month.
+   */
+  readonly type: 'object' | 'enum' | 'text' | 'integer' | 'month';
+  readonly members?: MemberTable;
+  /** The answer is this attribute of the member, not the code itself: regions by NBS grouping, sectors by group. */
+  readonly attribute?: string;
+  /** Codes form a tree that `under` can use. */
+  readonly hierarchy?: boolean;
+};
+
+export interface Cube {
+  readonly name: string;
+  readonly label: string;
+  readonly labelZh: string;
+  readonly description: string;
+  /** One sentence: what one row of the fact table is. */
+  readonly grain: string;
+  /** Fact table, which is also the folder of its partitions. */
+  readonly fact: string;
+  readonly dimensions: Readonly<Record<string, Dimension>>;
+  readonly measures: Readonly<Record<string, Measure>>;
+}
+
+/** Buckets every cube can be cut by. A bucket is named by its first day; weeks are ISO weeks and begin on Monday. */
+export const TIME_GRAINS = ['day', 'week', 'month', 'quarter', 'year'] as const;
+export type TimeGrain = (typeof TIME_GRAINS)[number];
+export const isTimeGrain = (name: string): name is TimeGrain => (TIME_GRAINS as readonly string[]).includes(name);
+
+const NAME = /^[a-z][a-zA-Z0-9]*$/;
+
+/** Checks a cube when the module loads, so that a wrong model never starts. */
+export function defineCube<const C extends Cube>(cube: C): C {
+  const fail = (problem: string): never => {
+    throw new GovblogError('BAD_MODEL', `Cube ${cube.name}: ${problem}`);
+  };
+  const names = [...TIME_GRAINS, ...Object.keys(cube.dimensions), ...Object.keys(cube.measures)];
+  for (const name of names) {
+    if (!NAME.test(name)) fail(`"${name}" is not a camelCase name`);
+    if (names.indexOf(name) !== names.lastIndexOf(name)) fail(`"${name}" is declared twice`);
+  }
+  for (const [name, measure] of Object.entries<Measure>(cube.measures)) {
+    if (measure.kind !== 'ratio') continue;
+    for (const part of [measure.numerator, measure.denominator]) {
+      const of = (cube.measures as Record<string, Measure>)[part];
+      if (!of) fail(`ratio "${name}" uses "${part}", which is not a measure`);
+      else if (of.kind === 'ratio' || of.kind === 'quantile') fail(`ratio "${name}" uses "${part}", which is not a count`);
+    }
+  }
+  return Object.freeze(cube);
+}
+
+/** The written formula of a measure, for the codebook: the same data that the SQL comes from. */
+export function formulaOf(measure: Measure): string {
+  const on = (where: Condition | readonly Condition[] | undefined): string => {
+    const all = where === undefined ? [] : Array.isArray(where) ? (where as readonly Condition[]) : [where as Condition];
+    return all
+      .map(({ column, is, value }) => (is === 'true' ? column : is === 'null' ? `${column} is null` : `${column} ${is} ${value}`))
+      .join(' and ');
+  };
+  switch (measure.kind) {
+    case 'sum':
+      return `sum(${measure.column})`;
+    case 'count':
+      return measure.where ? `count of rows where ${on(measure.where)}` : 'count of rows';
+    case 'stock': {
+      const what = measure.column ? `sum(${measure.column})` : 'count of rows';
+      return `${what}${measure.where ? ` where ${on(measure.where)}` : ''} on the last published day of the bucket`;
+    }
+    case 'distinct':
+      return `count(distinct ${measure.column})${measure.where ? ` where ${on(measure.where)}` : ''}`;
+    case 'ratio':
+      return `${measure.numerator} / ${measure.denominator}${measure.factor ? ` × ${measure.factor}` : ''}`;
+    case 'quantile':
+      return `quantile(${measure.column}, ${measure.q}), linear interpolation`;
+  }
+}

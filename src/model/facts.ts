@@ -1,0 +1,9 @@
+/** The fact tables that jobs build and that late data can make stale. */
+export const FACTS = ['activity', 'posts'] as const;
+export type Fact = (typeof FACTS)[number];
+
+/** End of a range that lasts until whatever the data reach. */
+export const FOREVER = '9999-12-31';
+
+/** A post changes the dormancy of its account for this many days: the longest window of a dormancy measure. */
+export const DORMANCY_DAYS = 90;

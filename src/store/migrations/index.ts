@@ -1,0 +1,3 @@
+import { FirstTables1700000000000 } from './1700000000000-firstTables';
+
+export const MIGRATIONS = [FirstTables1700000000000];

@@ -1,0 +1,125 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
+import Database from 'libsql';
+import { DataSource } from 'typeorm';
+import { ENTITIES } from './entities';
+import { MIGRATIONS } from './migrations';
+import type { Param, Store, Tx } from './store';
+
+/** The part of the better-sqlite3 interface that TypeORM's connection gives us and we use. */
+interface Connection {
+  prepare(sql: string): Statement;
+  pragma(text: string): unknown;
+}
+interface Statement {
+  readonly reader: boolean;
+  all(...params: unknown[]): unknown[];
+  run(...params: unknown[]): { changes: number; lastInsertRowid: number | bigint };
+  raw(): Statement;
+  iterate(...params: unknown[]): Iterable<unknown[]>;
+}
+
+const connectionOf = (source: DataSource): Connection =>
+  (source.driver as unknown as { databaseConnection: Connection }).databaseConnection;
+const bindable = (params: readonly Param[]): unknown[] => params.map((param) => (typeof param === 'boolean' ? Number(param) : param));
+
+/**
+ * SQLite through libsql. Two connections: one writer behind a queue, one reader that may only read.
+ * TypeORM shares one SQLite connection among all requests; without the queue an insert that reported success
+ * could vanish with someone else's rollback.
+ */
+export async function openSqlite(dataDir: string): Promise<Store> {
+  mkdirSync(dataDir, { recursive: true });
+  const connect = (prepare: (db: Connection) => void): Promise<DataSource> =>
+    new DataSource({
+      type: 'better-sqlite3',
+      driver: Database as unknown,
+      database: join(dataDir, 'govblog.sqlite'),
+      entities: ENTITIES,
+      migrations: MIGRATIONS,
+      enableWAL: true,
+      prepareDatabase: (db) => prepare(db as Connection),
+    }).initialize();
+
+  const writer = await connect((db) => {
+    // Another process (an ingest beside the server) may hold the write lock for as long as one batch takes.
+    db.pragma('busy_timeout = 60000');
+    db.pragma('synchronous = NORMAL');
+    db.pragma('cache_size = -65536');
+  });
+  await writer.runMigrations();
+  const reader = await connect((db) => {
+    db.pragma('busy_timeout = 60000');
+    db.pragma('query_only = ON');
+  });
+  const [write, read] = [connectionOf(writer), connectionOf(reader)];
+  const statements = new Map<string, Statement>();
+  const prepared = (sql: string): Statement => {
+    let statement = statements.get(sql);
+    if (!statement) statements.set(sql, (statement = write.prepare(sql)));
+    return statement;
+  };
+
+  const insertAll = (sql: string, rows: readonly (readonly Param[])[]): void => {
+    const statement = prepared(sql);
+    for (const row of rows) statement.run(...bindable(row));
+  };
+  const tx: Tx = {
+    query: async <T>(sql: string, params: readonly Param[] = []) => write.prepare(sql).all(...bindable(params)) as T[],
+    run: async (sql, params = []) => write.prepare(sql).run(...bindable(params)).changes,
+    insert: async (table, columns, rows) => insertAll(insertSql(table, columns), rows),
+    upsert: async (table, keys, columns, rows) => {
+      const others = columns.filter((column) => !keys.includes(column));
+      const action = others.length === 0 ? 'NOTHING' : `UPDATE SET ${others.map((column) => `${column} = excluded.${column}`).join(', ')}`;
+      insertAll(`${insertSql(table, columns)} ON CONFLICT (${keys.join(', ')}) DO ${action}`, rows);
+    },
+    insertOne: async (table, row) =>
+      Number(prepared(insertSql(table, Object.keys(row))).run(...bindable(Object.values(row))).lastInsertRowid),
+  };
+
+  let tail: Promise<unknown> = Promise.resolve();
+  return {
+    dialect: 'sqlite',
+    query: async <T>(sql: string, params: readonly Param[] = []) => read.prepare(sql).all(...bindable(params)) as T[],
+    async *stream(sql, params, chunkRows) {
+      let chunk: unknown[][] = [];
+      for (const row of read
+        .prepare(sql)
+        .raw()
+        .iterate(...bindable(params))) {
+        chunk.push(row);
+        if (chunk.length < chunkRows) continue;
+        yield chunk;
+        chunk = [];
+        // The driver is synchronous: let requests be answered between chunks.
+        await breathe();
+      }
+      if (chunk.length > 0) yield chunk;
+    },
+    write: (work) => {
+      const turn = tail.then(async () => {
+        // IMMEDIATE takes the lock at once: a deferred transaction that reads first cannot be upgraded after another process wrote.
+        write.prepare('BEGIN IMMEDIATE').run();
+        try {
+          const result = await work(tx);
+          write.prepare('COMMIT').run();
+          return result;
+        } catch (error) {
+          write.prepare('ROLLBACK').run();
+          throw error;
+        }
+      });
+      tail = turn.catch(() => undefined);
+      return turn;
+    },
+    close: async () => {
+      await tail;
+      await reader.destroy();
+      await writer.destroy();
+    },
+  };
+}
+
+const insertSql = (table: string, columns: readonly string[]): string =>
+  `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
