@@ -40,6 +40,7 @@ export class AccountBook {
   private readonly before = new Map<number, AccountRow>();
   private readonly described = new Set<number>();
   private readonly printedNames = new Map<number, string>();
+  private readonly stalePostDays = new Set<Day>();
   private readonly stale: StaleRange[] = [];
 
   private constructor(private readonly rules: Rules) {}
@@ -105,8 +106,7 @@ export class AccountBook {
 
   /** A post appeared, or moved from one day to another, or its last counters changed. */
   stalePost(...days: readonly Day[]): void {
-    for (const day of days)
-      this.stale.push({ fact: 'posts', from: day, to: day }, { fact: 'activity', from: day, to: addDays(day, DORMANCY_DAYS) });
+    for (const day of days) this.stalePostDays.add(day);
   }
   staleActivity(from: Day, to: Day): void {
     this.stale.push({ fact: 'activity', from, to });
@@ -129,6 +129,8 @@ export class AccountBook {
       changed.map((row) => COLUMNS.map((column) => row[column])),
     );
     await this.writeBareVersions(tx);
+    for (const day of this.stalePostDays)
+      this.stale.push({ fact: 'posts', from: day, to: day }, { fact: 'activity', from: day, to: addDays(day, DORMANCY_DAYS) });
     return mergeRanges(this.stale);
   }
 

@@ -11,7 +11,7 @@ export interface StaleRange {
 /** The same days in as few ranges as possible: overlapping and adjacent ones become one. */
 export function mergeRanges(ranges: readonly StaleRange[]): StaleRange[] {
   const merged: StaleRange[] = [];
-  for (const range of [...ranges].sort((a, b) => (a.fact + a.from < b.fact + b.from ? -1 : 1))) {
+  for (const range of [...ranges].sort((a, b) => (a.fact === b.fact ? (a.from < b.from ? -1 : 1) : a.fact < b.fact ? -1 : 1))) {
     const last = merged.at(-1);
     if (last && last.fact === range.fact && (last.to >= range.from || addDays(last.to, 1) === range.from))
       merged[merged.length - 1] = { ...last, to: last.to > range.to ? last.to : range.to };

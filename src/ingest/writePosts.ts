@@ -51,7 +51,6 @@ export async function writePosts(tx: Tx, posts: readonly Pending<PostRecord>[], 
       continue;
     }
     const observation: Observation = { ...counters, observed_at: observedAt, seq: sameMoment.length };
-    observations.push([record.platform, record.postId, observedAt, observation.seq, ...values(counters), batchId]);
     book.sawPost(account, day, localTime(record.observedAt, book.zoneOf(record.platform)).day);
 
     if (record.screenName) book.printedName(account, record.screenName);
@@ -63,6 +62,9 @@ export async function writePosts(tx: Tx, posts: readonly Pending<PostRecord>[], 
     ]; // prettier-ignore
     if (known) {
       known.observations.push(observation);
+      // The post carries the last observation; whichever of the two is earlier goes to the others.
+      const earlier = isLast ? known.last : observation;
+      observations.push([record.platform, record.postId, earlier.observed_at, earlier.seq, ...values(earlier), batchId]);
       if (isLast) {
         if (!same(known.last, counters) || known.posted_day !== day) book.stalePost(known.posted_day, day);
         Object.assign(known, { last: observation, row: row(), posted_day: day });
@@ -89,8 +91,16 @@ async function readPosts(tx: Tx, posts: readonly Pending<PostRecord>[]): Promise
       `SELECT post_id, account_key, posted_day, observed_at, observed_seq, reposts, comments, likes FROM post WHERE platform = ? AND post_id IN (${places})`,
       [platform, ...ids],
     );
-    for (const { post_id, account_key, posted_day, observed_seq, ...last } of known)
-      stored.set(`${platform}|${post_id}`, { account_key, posted_day, last: { ...last, seq: observed_seq }, observations: [], row: null });
+    for (const { post_id, account_key, posted_day, observed_seq, ...last } of known) {
+      const newest: Observation = {
+        observed_at: last.observed_at,
+        reposts: last.reposts,
+        comments: last.comments,
+        likes: last.likes,
+        seq: observed_seq,
+      };
+      stored.set(`${platform}|${post_id}`, { account_key, posted_day, last: newest, observations: [newest], row: null });
+    }
     if (known.length === 0) continue;
     const observations = await tx.query<Observation & { post_id: string }>(
       `SELECT post_id, observed_at, seq, reposts, comments, likes FROM post_observation WHERE platform = ? AND post_id IN (${known.map(() => '?').join(', ')})`,

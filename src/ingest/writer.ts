@@ -11,7 +11,7 @@ import { writePosts } from './writePosts';
 /** A record on its way into the store, and the one call that says what became of it. */
 export interface Pending<R extends IngestRecord> {
   readonly record: R;
-  settle(fate: 'accepted' | 'updated' | 'unchanged' | { readonly field: string; readonly reason: string }): void;
+  readonly settle: (fate: 'accepted' | 'updated' | 'unchanged' | { readonly field: string; readonly reason: string }) => void;
 }
 
 export interface Written {

@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
 
+/** Keys of the accounts met last: a load asks for the same ones again and again. */
+const known = new Map<string, number>();
+const REMEMBERED = 100_000;
+
 /**
  * The key of an account in facts and joins: the first 53 bits of sha256(platform:id).
  * It does not depend on the order of loading, so the same data give the same files everywhere, and it is exact
@@ -7,6 +11,13 @@ import { createHash } from 'node:crypto';
  * the store then refuses the second with an error instead of mixing them.
  */
 export function accountKey(platform: string, accountId: string): number {
-  const digest = createHash('sha256').update(`${platform}:${accountId}`).digest();
-  return digest.readUIntBE(0, 6) * 32 + (digest[6]! >> 3);
+  const id = `${platform}:${accountId}`;
+  let key = known.get(id);
+  if (key === undefined) {
+    const digest = createHash('sha256').update(id).digest();
+    key = digest.readUIntBE(0, 6) * 32 + (digest[6]! >> 3);
+    if (known.size === REMEMBERED) known.clear();
+    known.set(id, key);
+  }
+  return key;
 }

@@ -20,6 +20,9 @@ interface Statement {
   iterate(...params: unknown[]): Iterable<unknown[]>;
 }
 
+/** Values in one multi-row statement: a call into the driver costs as much as some ten values. */
+const VALUES_PER_STATEMENT = 500;
+
 const connectionOf = (source: DataSource): Connection =>
   (source.driver as unknown as { databaseConnection: Connection }).databaseConnection;
 const bindable = (params: readonly Param[]): unknown[] => params.map((param) => (typeof param === 'boolean' ? Number(param) : param));
@@ -46,7 +49,9 @@ export async function openSqlite(dataDir: string): Promise<Store> {
     // Another process (an ingest beside the server) may hold the write lock for as long as one batch takes.
     db.pragma('busy_timeout = 60000');
     db.pragma('synchronous = NORMAL');
-    db.pragma('cache_size = -65536');
+    // The keys of some million posts fit; inserts in the order of a crawl touch them all over.
+    db.pragma('cache_size = -262144');
+    db.pragma('wal_autocheckpoint = 16384');
   });
   await writer.runMigrations();
   const reader = await connect((db) => {
@@ -61,21 +66,35 @@ export async function openSqlite(dataDir: string): Promise<Store> {
     return statement;
   };
 
-  const insertAll = (sql: string, rows: readonly (readonly Param[])[]): void => {
-    const statement = prepared(sql);
-    for (const row of rows) statement.run(...bindable(row));
+  const insertAll = (head: string, tail: string, width: number, rows: readonly (readonly Param[])[]): void => {
+    const one = `(${Array.from({ length: width }, () => '?').join(', ')})`;
+    const step = Math.max(1, Math.floor(VALUES_PER_STATEMENT / width));
+    for (let start = 0; start < rows.length; start += step) {
+      const part = rows.slice(start, start + step);
+      const sql = `${head} VALUES ${part.map(() => one).join(', ')}${tail}`;
+      // Full-sized statements come again and again; the odd last one does not.
+      (part.length === step ? prepared(sql) : write.prepare(sql)).run(...bindable(part.flat()));
+    }
   };
   const tx: Tx = {
     query: async <T>(sql: string, params: readonly Param[] = []) => write.prepare(sql).all(...bindable(params)) as T[],
     run: async (sql, params = []) => write.prepare(sql).run(...bindable(params)).changes,
-    insert: async (table, columns, rows) => insertAll(insertSql(table, columns), rows),
+    insert: async (table, columns, rows) => insertAll(insertInto(table, columns), '', columns.length, rows),
     upsert: async (table, keys, columns, rows) => {
       const others = columns.filter((column) => !keys.includes(column));
       const action = others.length === 0 ? 'NOTHING' : `UPDATE SET ${others.map((column) => `${column} = excluded.${column}`).join(', ')}`;
-      insertAll(`${insertSql(table, columns)} ON CONFLICT (${keys.join(', ')}) DO ${action}`, rows);
+      insertAll(insertInto(table, columns), ` ON CONFLICT (${keys.join(', ')}) DO ${action}`, columns.length, rows);
     },
     insertOne: async (table, row) =>
-      Number(prepared(insertSql(table, Object.keys(row))).run(...bindable(Object.values(row))).lastInsertRowid),
+      Number(
+        write
+          .prepare(
+            `${insertInto(table, Object.keys(row))} VALUES (${Object.keys(row)
+              .map(() => '?')
+              .join(', ')})`,
+          )
+          .run(...bindable(Object.values(row))).lastInsertRowid,
+      ),
   };
 
   let tail: Promise<unknown> = Promise.resolve();
@@ -121,5 +140,4 @@ export async function openSqlite(dataDir: string): Promise<Store> {
   };
 }
 
-const insertSql = (table: string, columns: readonly string[]): string =>
-  `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+const insertInto = (table: string, columns: readonly string[]): string => `INSERT INTO ${table} (${columns.join(', ')})`;

@@ -60,7 +60,7 @@ export class AccountVersion {
 }
 
 /** One comment or reply. A citizen is a keyed hash; an official writer is an account. */
-@Entity({ name: 'interaction', withoutRowid: true })
+@Entity({ name: 'interaction' })
 @Index('ix_interaction_day', ['created_day'])
 export class Interaction {
   @PrimaryColumn({ type: 'varchar', length: 16 }) platform!: string;

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** One post, with the counters of its last observation. */
-@Entity({ name: 'post', withoutRowid: true })
+/** One post, with the counters of its last observation; earlier ones are in post_observation. */
+@Entity({ name: 'post' })
 @Index('ix_post_day', ['posted_day', 'account_key'])
 export class Post {
   @PrimaryColumn({ type: 'varchar', length: 16 }) platform!: string;
@@ -24,7 +24,10 @@ export class Post {
   @Column({ type: 'integer' }) batch_id!: number;
 }
 
-/** The counters of a post as they stood at one moment; `seq` tells apart different counters seen at the same moment. */
+/**
+ * The counters of a post at every moment it was observed before the last, which the post itself carries: a crawl that
+ * sees each post once costs one row a post. `seq` tells apart different counters seen at the same moment.
+ */
 @Entity({ name: 'post_observation', withoutRowid: true })
 export class PostObservation {
   @PrimaryColumn({ type: 'varchar', length: 16 }) platform!: string;

@@ -186,7 +186,6 @@ const TABLES = [
   }),
   new Table({
     name: 'interaction',
-    withoutRowid: true,
     columns: [
       text('platform', 16, PRIMARY),
       text('interaction_id', 40, PRIMARY),
@@ -204,7 +203,6 @@ const TABLES = [
   }),
   new Table({
     name: 'post',
-    withoutRowid: true,
     columns: [
       text('platform', 16, PRIMARY),
       text('post_id', 40, PRIMARY),

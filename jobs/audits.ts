@@ -1,0 +1,99 @@
+import { FOREVER } from '../src/model/facts';
+import { addDays, daysBetween, maxDay, minDay } from '../src/model/time';
+import type { Audit, Bench } from '../src/runner/job';
+import type { Partition } from '../src/warehouse/missing';
+
+// Each audit reads the written file, not the staged rows, and compares it with the operational store by other means
+// than the job's SQL.
+
+const one = async (bench: Bench, sql: string): Promise<readonly (string | number | boolean | null)[]> =>
+  (await bench.workshop.query(sql)).rows[0]!;
+
+/** No two rows share a key. */
+export const keysUnique = (...key: readonly string[]): Audit => ({
+  name: 'keys unique',
+  check: async (bench, _partition, file) => {
+    const [doubles] = await one(bench, `select count(*) from (select 1 from ${file} group by ${key.join(', ')} having count(*) > 1)`);
+    return doubles === 0 ? null : `${doubles} keys (${key.join(', ')}) occur more than once`;
+  },
+});
+
+/** Counts and durations are not below zero. */
+export const nothingNegative = (...columns: readonly string[]): Audit => ({
+  name: 'nothing negative',
+  check: async (bench, _partition, file) => {
+    const counts = await one(bench, `select ${columns.map((column) => `count(*) filter (${column} < 0)`).join(', ')} from ${file}`);
+    const bad = columns.filter((_, index) => counts[index] !== 0);
+    return bad.length === 0 ? null : `negative values in ${bad.join(', ')}`;
+  },
+});
+
+const COUNTERS = ['posts', 'originals', 'reposts', 'comments'] as const;
+
+/** Posts, original posts, reposts and comments of the file equal those of the source, platform by platform. */
+export const countersReconcile = (posts: string, originals: string, reposts: string, comments: string): Audit => ({
+  name: 'source rows reconcile',
+  check: async (bench, partition, file) => {
+    const count = posts === 'count(*)' ? posts : `sum(${posts})`;
+    const { rows: facts } = await bench.workshop.query(
+      `select platform, coalesce(${count}, 0)::bigint, coalesce(sum(${originals}::bigint), 0)::bigint, coalesce(sum(${reposts}), 0)::bigint, coalesce(sum(${comments}), 0)::bigint
+       from ${file} group by platform`,
+    );
+    const source = await bench.store.query<Record<'platform' | 'day', string> & Record<(typeof COUNTERS)[number], number | string | null>>(
+      `SELECT platform, posted_day AS day, COUNT(*) AS posts, SUM(original) AS originals, SUM(reposts) AS reposts, SUM(comments) AS comments
+       FROM post WHERE posted_day BETWEEN ? AND ? GROUP BY platform, posted_day`,
+      [partition.from, partition.to],
+    );
+    for (const { platform, to: horizon } of bench.coverage) {
+      const days = source.filter((row) => row.platform === platform && row.day <= horizon);
+      const fact = facts.find(([name]) => name === platform)?.slice(1) ?? [0, 0, 0, 0];
+      const wrong = COUNTERS.flatMap((counter, index) => {
+        const expected = days.reduce((sum, row) => sum + Number(row[counter] ?? 0), 0);
+        return fact[index] === expected ? [] : [`${counter}: source ${expected}, facts ${String(fact[index])}`];
+      });
+      if (wrong.length > 0) return `${platform}: ${wrong.join('; ')}`;
+    }
+    return null;
+  },
+});
+
+interface Span {
+  readonly account_key: number;
+  readonly platform: string;
+  readonly opened_on: string | null;
+  readonly first_post_on: string | null;
+  readonly first_observed_on: string | null;
+  readonly valid_from: string;
+  readonly valid_to: string | null;
+}
+
+/** Account-days of the file equal those counted from the dates of accounts and versions, by calendar arithmetic alone. */
+export const accountDaysReconcile: Audit = {
+  name: 'account-days reconcile',
+  check: async (bench, partition, file) => {
+    const horizons = new Map(bench.coverage.map(({ platform, to }) => [platform, to]));
+    let expected = 0;
+    const sql = `SELECT a.account_key, a.platform, a.opened_on, a.first_post_on, a.first_observed_on, v.valid_from, v.valid_to
+                 FROM account a JOIN account_version v ON v.account_key = a.account_key`;
+    for (const span of await bench.store.query<Span>(sql)) expected += daysWithin(span, partition, horizons.get(span.platform));
+    const [outside] = await bench.store.query<{ days: number }>(
+      `SELECT COUNT(*) AS days FROM (
+         SELECT DISTINCT p.account_key, p.posted_day FROM post p WHERE p.posted_day BETWEEN ? AND ? AND NOT EXISTS (
+           SELECT 1 FROM account_version v WHERE v.account_key = p.account_key AND v.valid_from <= p.posted_day AND (v.valid_to IS NULL OR p.posted_day < v.valid_to)
+         )) AS unregistered`,
+      [partition.from, partition.to],
+    );
+    expected += Number(outside!.days);
+    const [found] = await one(bench, `select count(*) from ${file}`);
+    return found === expected ? null : `${expected} account-days expected, ${String(found)} found`;
+  },
+};
+
+function daysWithin(span: Span, partition: Partition, horizon: string | undefined): number {
+  if (horizon === undefined) return 0;
+  const first = minDay(span.opened_on, span.first_post_on, span.first_observed_on);
+  if (first === null) return 0;
+  const from = maxDay(first, partition.from, span.valid_from)!;
+  const to = minDay(horizon, partition.to, span.valid_to === null ? FOREVER : addDays(span.valid_to, -1))!;
+  return from > to ? 0 : daysBetween(from, to) + 1;
+}

@@ -1,0 +1,48 @@
+import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import type { OpenSnapshot } from '../../src/answer/reader';
+import { codebookOf } from '../../src/export/codebook';
+import { DATASET } from '../../src/export/dataset';
+import { CUBES } from '../../src/model';
+import { LIMITS } from '../../src/query/limits';
+import { readIndicators, readSources } from '../../src/warehouse/members';
+import type { Context } from '../context';
+import { Indicator, Source } from '../registry/members';
+import { sectorView } from '../registry/views';
+import { Dataset, type CubeInfo } from './datasetTypes';
+
+type OpenDataset = Dataset & { readonly open: OpenSnapshot };
+
+@Resolver(() => Dataset)
+export class DatasetResolver {
+  @Query(() => Dataset, { description: 'The codebook of what is published.' })
+  async dataset(@Arg('snapshot', () => ID, { nullable: true }) id: string | undefined, @Ctx() context: Context): Promise<OpenDataset> {
+    const open = await context.open(id);
+    const { snapshot, members } = open;
+    return {
+      open,
+      title: DATASET.title,
+      description: DATASET.description,
+      syntheticNote: snapshot.synthetic ? DATASET.syntheticNote : null,
+      snapshot,
+      period: { from: snapshot.from, to: snapshot.watermark },
+      limits: Object.entries(LIMITS).map(([name, limit]) => ({ name, ...limit })),
+      cubes: CUBES.map(codebookOf) as unknown as CubeInfo[],
+      regions: [...members.region.values()],
+      sectors: [...members.sector.keys()].map((code) => sectorView(code, open)),
+      levels: [...members.level.values()],
+      accountTypes: [...members.accountType.values()],
+      verifiedTypes: [...members.verifiedType.values()],
+      platforms: [...members.platform.values()],
+    };
+  }
+
+  @FieldResolver(() => [Indicator], { description: 'Denominators by region and year, with their sources.' })
+  indicators(@Root() { open }: OpenDataset, @Ctx() { reader }: Context): Promise<Indicator[]> {
+    return readIndicators(reader.engine, open.snapshot, reader.files);
+  }
+
+  @FieldResolver(() => [Source], { description: 'The sources that reference figures name.' })
+  sources(@Root() { open }: OpenDataset, @Ctx() { reader }: Context): Promise<Source[]> {
+    return readSources(reader.engine, open.snapshot, reader.files);
+  }
+}

@@ -1,0 +1,91 @@
+import { Field, ID, ObjectType } from 'type-graphql';
+import { Additivity } from '../enums';
+import { Code, Platform, Region, Sector } from '../registry/members';
+import { Count, Day } from '../scalars';
+
+@ObjectType({ simpleResolvers: true, description: 'A frozen set of files that answers come from.' })
+export class SnapshotInfo {
+  @Field(() => ID) id!: string;
+  @Field(() => Date) publishedAt!: Date;
+  @Field(() => String, { description: 'sha256 over the files: equal hashes are equal contents.' }) contentHash!: string;
+  @Field(() => Day) from!: string;
+  @Field(() => Day, { description: 'Last day with no hole before it.' }) watermark!: string;
+  @Field(() => Boolean) synthetic!: boolean;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'Days that are published, both ends included.' })
+export class PublishedPeriod {
+  @Field(() => Day) from!: string;
+  @Field(() => Day) to!: string;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A limit of questions.' })
+export class LimitInfo {
+  @Field(() => String) name!: string;
+  @Field(() => Count) value!: number;
+  @Field(() => String) help!: string;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A field to group and filter by.' })
+export class DimensionInfo {
+  @Field(() => String) name!: string;
+  @Field(() => String) label!: string;
+  @Field(() => String) labelZh!: string;
+  @Field(() => String) description!: string;
+  @Field(() => [String], { description: 'Operators its filter takes; none for time grains, which the period filters.' })
+  operators!: string[];
+  @Field(() => String, { nullable: true, description: 'List of this object that holds its members.' }) members!: string | null;
+  @Field(() => String, { nullable: true }) source!: string | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'When a measure began to exist on a platform; before it, it is null.' })
+export class ExistsSince {
+  @Field(() => String) platform!: string;
+  @Field(() => Day) day!: string;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A number to ask for.' })
+export class MeasureInfo {
+  @Field(() => String) name!: string;
+  @Field(() => String) label!: string;
+  @Field(() => String) labelZh!: string;
+  @Field(() => String, { nullable: true }) unit!: string | null;
+  @Field(() => String) description!: string;
+  @Field(() => String) formula!: string;
+  @Field(() => Additivity) additivity!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Day since when the quantity exists, by platform: `weibo 2012-12-01`; null: always.',
+  })
+  existsSince!: string | null;
+  @Field(() => [ExistsSince]) existsSinceByPlatform!: ExistsSince[];
+  @Field(() => String, { nullable: true }) source!: string | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'Facts, dimensions and measures offered together.' })
+export class CubeInfo {
+  @Field(() => String) name!: string;
+  @Field(() => String) label!: string;
+  @Field(() => String) labelZh!: string;
+  @Field(() => String) description!: string;
+  @Field(() => String, { description: 'What one row of the facts is.' }) grain!: string;
+  @Field(() => [DimensionInfo]) dimensions!: DimensionInfo[];
+  @Field(() => [MeasureInfo]) measures!: MeasureInfo[];
+}
+
+@ObjectType({ description: 'The codebook: everything a program or a reader needs to build every valid question.' })
+export class Dataset {
+  @Field(() => String) title!: string;
+  @Field(() => String) description!: string;
+  @Field(() => String, { nullable: true, description: 'Says so when the snapshot holds generated data.' }) syntheticNote!: string | null;
+  @Field(() => SnapshotInfo) snapshot!: SnapshotInfo;
+  @Field(() => PublishedPeriod) period!: PublishedPeriod;
+  @Field(() => [LimitInfo]) limits!: LimitInfo[];
+  @Field(() => [CubeInfo]) cubes!: CubeInfo[];
+  @Field(() => [Region]) regions!: Region[];
+  @Field(() => [Sector]) sectors!: Sector[];
+  @Field(() => [Code]) levels!: Code[];
+  @Field(() => [Code]) accountTypes!: Code[];
+  @Field(() => [Code]) verifiedTypes!: Code[];
+  @Field(() => [Platform]) platforms!: Platform[];
+}

@@ -1,0 +1,15 @@
+import type { Answer } from '../src/answer/answer';
+import type { OpenSnapshot, Reader } from '../src/answer/reader';
+import type { Question } from '../src/query/question';
+import type { JobView } from '../src/runner/status';
+
+/** What a request may use. The snapshot is resolved once; every read of the request uses it. */
+export interface Context {
+  readonly reader: Reader;
+  /** The newest snapshot as of the start of the request, or the pinned one. */
+  open(snapshot?: string | null): Promise<OpenSnapshot>;
+  ask(question: Question, open: OpenSnapshot): Answer;
+  readonly jobs: () => Promise<JobView[]>;
+  /** Counts the cube fields of the document; throws when there are too many. */
+  countCube(): void;
+}

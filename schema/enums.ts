@@ -1,0 +1,29 @@
+import { registerEnumType } from 'type-graphql';
+
+const named = <T extends string>(...names: readonly T[]): { readonly [N in T]: N } =>
+  Object.fromEntries(names.map((name) => [name, name])) as { [N in T]: N };
+
+export const AccountType = named('AGENCY', 'OFFICIAL', 'MEDIA', 'ENTERPRISE', 'ORGANISATION', 'OTHER', 'UNKNOWN');
+registerEnumType(AccountType, { name: 'AccountType', description: 'Kind of account.' });
+
+export const Level = named('L1', 'L2', 'L3', 'L4', 'L5', 'LX');
+registerEnumType(Level, {
+  name: 'Level',
+  description: 'Administrative level: L1 central, L2 provincial, L3 prefecture, L4 county, L5 township and grassroots, LX unknown.',
+});
+
+export const Direction = named('ASC', 'DESC');
+registerEnumType(Direction, { name: 'Direction', description: 'Order of rows.' });
+
+export const Additivity = named('ADDITIVE', 'SEMI_ADDITIVE', 'NON_ADDITIVE');
+registerEnumType(Additivity, {
+  name: 'Additivity',
+  description:
+    'ADDITIVE: sums over everything. SEMI_ADDITIVE: not over time, where the last day counts. NON_ADDITIVE: recomputed for each group.',
+});
+
+export const CitationStyle = named('APA', 'BIBTEX', 'CSL_JSON');
+registerEnumType(CitationStyle, { name: 'CitationStyle', description: 'Form of a citation.' });
+
+export const RunStatus = named('running', 'published', 'failed', 'abandoned');
+registerEnumType(RunStatus, { name: 'RunStatus', description: 'What became of an attempt to build a partition.' });

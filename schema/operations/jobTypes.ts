@@ -1,0 +1,38 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import { RunStatus } from '../enums';
+import { Count, Day } from '../scalars';
+
+@ObjectType({ simpleResolvers: true, description: 'One attempt to build one partition.' })
+export class Run {
+  @Field(() => String) partition!: string;
+  @Field(() => RunStatus) status!: string;
+  @Field(() => String, { description: 'Why the partition was missing.' }) reason!: string;
+  @Field(() => Date) startedAt!: Date;
+  @Field(() => Date, { nullable: true }) finishedAt!: Date | null;
+  @Field(() => Count, { nullable: true, description: 'Rows of the facts.' }) rows!: number | null;
+  @Field(() => Count, { nullable: true, description: 'Rows read from the source.' }) sourceRows!: number | null;
+  @Field(() => Count, { nullable: true }) durationMs!: number | null;
+  @Field(() => String, { nullable: true }) error!: string | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A partition that should be published and is not up to date.' })
+export class MissingPartition {
+  @Field(() => String) partition!: string;
+  @Field(() => Day) from!: string;
+  @Field(() => Day) to!: string;
+  @Field(() => String) reason!: string;
+}
+
+@ObjectType({ description: 'A nightly job and the state of its fact table.' })
+export class Job {
+  @Field(() => String) name!: string;
+  @Field(() => String, { description: 'The fact table it builds.' }) fact!: string;
+  @Field(() => String) description!: string;
+  @Field(() => String, { nullable: true, description: 'Cron expression and time zone; null when the scheduler is off.' }) schedule!:
+    string | null;
+  @Field(() => Date, { nullable: true }) nextRunAt!: Date | null;
+  @Field(() => Day, { nullable: true, description: 'Last day with no hole before it.' }) watermark!: string | null;
+  @Field(() => Int, { description: 'Partitions that should exist.' }) expected!: number;
+  @Field(() => Int, { description: 'Partitions that are missing.' }) missingCount!: number;
+  @Field(() => Run, { nullable: true }) lastRun!: Run | null;
+}

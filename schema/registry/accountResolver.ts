@@ -1,0 +1,41 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { accountById, cursorOf, findAccounts, historyOf, type AccountQuestion } from '../../src/answer/accounts';
+import type { Context } from '../context';
+import { Account, AccountConnection, AccountsArgs, AccountVersion } from './accountTypes';
+import { attributesView } from './views';
+
+@Resolver(() => Account)
+export class AccountResolver {
+  @Query(() => AccountConnection, { description: 'The registry: accounts by their newest attributes, in the order of their ids.' })
+  async accounts(
+    @Args(() => AccountsArgs) { snapshot, where, search, first, after }: AccountsArgs,
+    @Ctx() context: Context,
+  ): Promise<AccountConnection> {
+    const open = await context.open(snapshot);
+    const question: AccountQuestion = {
+      first,
+      ...(where && { where: where as AccountQuestion['where'] & object }),
+      ...(search && { search }),
+      ...(after && { after }),
+    };
+    const { accounts, total, hasNext } = await findAccounts(question, open, context.reader);
+    return {
+      edges: accounts.map((account) => ({ node: attributesView(account, open), cursor: cursorOf(account) })),
+      pageInfo: { hasNextPage: hasNext, endCursor: accounts.length > 0 ? cursorOf(accounts.at(-1)!) : null },
+      totalCount: total,
+    };
+  }
+
+  @Query(() => Account, { nullable: true, description: 'One account by its id; null when there is none.' })
+  async account(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<Account | null> {
+    const open = await context.open();
+    const account = await accountById(id, open, context.reader);
+    return account && attributesView(account, open);
+  }
+
+  @FieldResolver(() => [AccountVersion], { description: 'Every version of the attributes, oldest first.' })
+  async history(@Root() { key }: Account, @Ctx() context: Context): Promise<AccountVersion[]> {
+    const open = await context.open();
+    return (await historyOf(key, open, context.reader)).map((version) => attributesView(version, open));
+  }
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { GovblogError } from '../errors';
+import { cubeNamed, CUBES } from '../model';
+import type { Cube } from '../model/define';
+import { compileRowCount, compileRows, compileTotals, type Compiled } from '../query/compile';
+import { filesAs } from '../query/dialect';
+import { plan, type Plan } from '../query/plan';
+import { canonical, fieldsOf, type Question } from '../query/question';
+import { didYouMean } from '../suggest';
+import type { EngineValue } from '../warehouse/duckdb';
+import { pathsOf } from '../warehouse/members';
+import type { OpenSnapshot, Reader } from './reader';
+
+/** One row by field name: codes, days as text, exact counts. Names of codes are added at the edge. */
+export type AnswerRow = Readonly<Record<string, EngineValue>>;
+
+/** What a question gets. The parts that cost a statement of their own are computed when they are asked for, and once. */
+export interface Answer {
+  readonly cube: Cube;
+  readonly question: Question;
+  readonly open: OpenSnapshot;
+  readonly plan: Plan;
+  /** sha256 of the canonical question and the snapshot: the same question always has the same id. */
+  readonly queryId: string;
+  rows(): Promise<readonly AnswerRow[]>;
+  /** Number of rows without limit and offset. */
+  rowCount(): Promise<number>;
+  /** The given measures over everything the question covers. */
+  totals(measures: readonly string[]): Promise<AnswerRow>;
+  /** sha256 of the rows as canonical JSON: equal hashes prove equal answers. */
+  resultHash(): Promise<string>;
+  /** The statement that was run, with its parameters and the files it reads. */
+  sql(): string;
+}
+
+/** Answers are kept by question and snapshot: neither ever changes. */
+export type AnswerCache = LRUCache<string, Promise<unknown>>;
+export const openCache = (megabytes: number): AnswerCache | null =>
+  megabytes === 0 ? null : new LRUCache({ maxSize: megabytes * 1_048_576, sizeCalculation: () => 1_024, max: 10_000 });
+
+/** Answers a question from one snapshot. Throws a GovblogError that says what is wrong with the question. */
+export function answer(question: Question, open: OpenSnapshot, reader: Reader, cache: AnswerCache | null): Answer {
+  const cube = cubeNamed(question.cube);
+  if (!cube) {
+    const names = CUBES.map(({ name }) => name);
+    throw new GovblogError(
+      'BAD_QUERY',
+      `There is no cube "${question.cube}".${didYouMean(question.cube, names)} There are: ${names.join(', ')}.`,
+    );
+  }
+  const { snapshot, members } = open;
+  const planned = plan(cube, question, { members, from: snapshot.from, watermark: snapshot.watermark });
+  const queryId = createHash('sha256')
+    .update(`${snapshot.id}\n${canonical(question, cube)}`)
+    .digest('hex')
+    .slice(0, 32);
+
+  const run = async (compiled: Compiled): Promise<AnswerRow[]> => {
+    const { columns, rows } = await reader.engine.query(withFiles(compiled, planned, open, reader), compiled.params, {
+      timeoutMs: reader.timeoutMs,
+    });
+    return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]!])));
+  };
+  /** The same question asked by many at once runs once. */
+  const once = <T>(part: string, work: () => Promise<T>, sizeOf: (result: T) => number): Promise<T> => {
+    const key = `${queryId}/${part}`;
+    const known = cache?.get(key) as Promise<T> | undefined;
+    if (known) return known;
+    const result = work();
+    cache?.set(key, result, { size: 1_024 });
+    result.then(
+      (value) => cache?.set(key, result, { size: 1_024 + sizeOf(value) }),
+      () => cache?.delete(key),
+    );
+    return result;
+  };
+  const sizeOfRows = (rows: readonly AnswerRow[]): number => rows.length * (100 + 40 * question.fields.length);
+  const rows = (): Promise<AnswerRow[]> => once('rows', () => run(compileRows(planned)), sizeOfRows);
+
+  return {
+    cube,
+    question,
+    open,
+    plan: planned,
+    queryId,
+    rows,
+    rowCount: async () => {
+      const known = await rows();
+      if (planned.offset === 0 && known.length < planned.limit) return known.length;
+      const [count] = await once('count', () => run(compileRowCount(planned)), sizeOfRows);
+      return count!['row_count'] as number;
+    },
+    totals: async (measures) => {
+      const total = { ...question, fields: measures, orderBy: [], limit: 1, offset: 0 };
+      const totalPlan = plan(cube, total, { members, from: snapshot.from, watermark: snapshot.watermark });
+      const [row] = await once(`totals:${measures.join()}`, () => run(compileTotals(totalPlan)), sizeOfRows);
+      return row!;
+    },
+    resultHash: async () => hashOf(cube, question, await rows()),
+    sql: () => describe(compileRows(planned), planned, open),
+  };
+}
+
+/** Rows as JSON with keys in the order of the model, so that neither aliases nor the order of selection matter. */
+function hashOf(cube: Cube, question: Question, rows: readonly AnswerRow[]): string {
+  const fields = fieldsOf(cube).filter((field) => question.fields.includes(field));
+  const hash = createHash('sha256').update(JSON.stringify(fields));
+  for (const row of rows) hash.update(JSON.stringify(fields.map((field) => row[field])));
+  return hash.digest('hex');
+}
+
+function withFiles(compiled: Compiled, { from, to }: Plan, { snapshot }: OpenSnapshot, { files }: Reader): string {
+  return `with ${compiled.tables.map((table) => filesAs(table, pathsOf(snapshot, files, table, from, to))).join(',\n     ')}\n${compiled.sql}`;
+}
+
+/** The statement as a reader can run it over a copy of the snapshot's files: addresses instead of this machine's paths. */
+function describe(compiled: Compiled, { from, to }: Plan, { snapshot }: OpenSnapshot): string {
+  const addresses = { pathOf: (uri: string) => uri };
+  const tables = compiled.tables.map((table) => filesAs(table, pathsOf(snapshot, addresses as Reader['files'], table, from, to)));
+  const params = compiled.params.map((value, index) => `-- $${index + 1} = ${JSON.stringify(value)}`);
+  return [`with ${tables.join(',\n     ')}`, compiled.sql, ...params].join('\n');
+}

@@ -1,0 +1,57 @@
+import { LRUCache } from 'lru-cache';
+import { GovblogError } from '../errors';
+import type { Members } from '../model/members';
+import type { Store } from '../store/store';
+import type { Engine } from '../warehouse/duckdb';
+import type { Files } from '../warehouse/files';
+import { readMembers } from '../warehouse/members';
+import { currentSnapshotId, snapshotById, type Snapshot } from '../warehouse/snapshots';
+
+/** A snapshot that is ready to be asked. */
+export interface OpenSnapshot {
+  readonly snapshot: Snapshot;
+  readonly members: Members;
+}
+
+/** Hands out snapshots. A request asks once and uses what it got for all its reads. */
+export interface Reader {
+  readonly engine: Engine;
+  readonly files: Files;
+  readonly timeoutMs: number;
+  /** The newest snapshot, or the one with this id. */
+  open(id?: string): Promise<OpenSnapshot>;
+  /** Whether anything is published yet. */
+  isReady(): Promise<boolean>;
+}
+
+/** Snapshots kept open: the newest, and those that pinned questions return to. */
+const OPEN_SNAPSHOTS = 8;
+
+export function openReader(store: Store, engine: Engine, files: Files, timeoutMs: number): Reader {
+  const opened = new LRUCache<string, Promise<OpenSnapshot>>({ max: OPEN_SNAPSHOTS });
+  const load = async (id: string): Promise<OpenSnapshot> => {
+    const snapshot = await snapshotById(store, id);
+    return { snapshot, members: await readMembers(engine, snapshot, files) };
+  };
+  return {
+    engine,
+    files,
+    timeoutMs,
+    open: async (id) => {
+      const wanted = id ?? (await currentSnapshotId(store));
+      if (wanted === null)
+        throw new GovblogError(
+          'NOT_PUBLISHED',
+          'Nothing is published yet. Load data (`govblog ingest …`), then run the jobs (`govblog run`).',
+        );
+      let snapshot = opened.get(wanted);
+      if (!snapshot) {
+        snapshot = load(wanted);
+        opened.set(wanted, snapshot);
+        snapshot.catch(() => opened.delete(wanted));
+      }
+      return snapshot;
+    },
+    isReady: async () => (await currentSnapshotId(store)) !== null,
+  };
+}

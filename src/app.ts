@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { JOBS } from '../jobs';
+import { govblogSchema } from '../schema/buildSchema';
+import { openCache } from './answer/answer';
+import { openReader, type Reader } from './answer/reader';
+import type { Clock } from './clock';
+import type { Config } from './config';
+import { startServer, type HttpServer } from './http/server';
+import { loadReference } from './ingest/reference';
+import type { Log } from './log';
+import { projectPath } from './paths';
+import { runNight, type NightOutcome } from './runner/night';
+import type { RunnerTools } from './runner/runDue';
+import { startScheduler, type Scheduler } from './runner/scheduler';
+import { jobViews } from './runner/status';
+import { openStore } from './store/open';
+import type { Store } from './store/store';
+import { openEngine } from './warehouse/duckdb';
+import { openFiles, type Files } from './warehouse/files';
+import { Ledger } from './warehouse/ledger';
+import type { Day } from './model/time';
+
+/** Everything a command needs, opened from one configuration and closed together. */
+export interface App {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly files: Files;
+  /** Runs what is due and publishes a snapshot: what the scheduler does at night. */
+  night(options?: { until?: Day; onProgress?: RunnerTools['onProgress'] }): Promise<NightOutcome>;
+  reader(): Promise<Reader>;
+  serve(scheduler: Scheduler): Promise<HttpServer>;
+  schedule(): Scheduler;
+  close(): Promise<void>;
+}
+
+export async function openApp(config: Config, clock: Clock, log: Log): Promise<App> {
+  const store = await openStore(config);
+  const ledger = new Ledger(store, clock);
+  const files = openFiles(config.dataDir);
+  const tempDir = join(config.dataDir, 'tmp');
+  const releases: (() => void | Promise<void>)[] = [() => store.close()];
+  let reader: Promise<Reader> | undefined;
+
+  const app: App = {
+    config,
+    clock,
+    log,
+    store,
+    ledger,
+    files,
+    night: ({ until, onProgress } = {}) =>
+      runNight(
+        JOBS,
+        { store, ledger, files, clock, log, buildMemoryMb: config.buildMemoryMb, tempDir, ...(onProgress && { onProgress }) },
+        config.scheduleZone,
+        until,
+      ),
+    reader: () =>
+      (reader ??= openEngine({ memoryMb: config.queryMemoryMb, tempDir }).then((engine) => {
+        releases.push(() => engine.close());
+        return openReader(store, engine, files, config.queryTimeoutMs);
+      })),
+    schedule: () => startScheduler(config.schedule, config.scheduleZone, async () => void (await app.night()), log),
+    serve: async (scheduler) =>
+      startServer(
+        {
+          schema: govblogSchema(),
+          log,
+          reader: await app.reader(),
+          cache: openCache(config.cacheMb),
+          jobs: () => jobViews(JOBS, ledger, scheduler),
+        },
+        config.host,
+        config.port,
+      ),
+    close: async () => {
+      for (const release of releases.reverse()) await release();
+    },
+  };
+  const changed = await loadReference(store, projectPath('seeds', 'reference'), clock.now());
+  if (changed > 0) log('reference.loaded', { rows: changed });
+  return app;
+}

@@ -1,0 +1,131 @@
+import type { Command } from 'commander';
+import { JOBS } from '../../jobs';
+import { SETTINGS } from '../config';
+import { GovblogError } from '../errors';
+import { isDay } from '../model/time';
+import { jobViews } from '../runner/status';
+import { hashOf } from '../warehouse/files';
+import { currentSnapshot, listSnapshots, snapshotById, type Snapshot } from '../warehouse/snapshots';
+import { withApp, type CommonOptions } from './context';
+import { progress, say, show, table } from './output';
+
+export function operationCommands(program: Command): void {
+  program
+    .command('run')
+    .description('Build what is due and publish a snapshot, now: the same as the night does.')
+    .option('--until <day>', 'build no later days than this one: 2011-12-31')
+    .option('--json', 'print JSON')
+    .action(run);
+  program
+    .command('status')
+    .description('What is published, what is missing and why, the last run.')
+    .option('--json', 'print JSON')
+    .action(status);
+  program
+    .command('config')
+    .description('All settings with their defaults and meanings.')
+    .option('--json', 'print JSON')
+    .action(({ json = false }: CommonOptions) =>
+      show(SETTINGS, json, (settings) =>
+        table(
+          ['setting', 'default', 'meaning'],
+          settings.map(({ name, default: value, help }) => [name, value, help]),
+        ),
+      ),
+    );
+  const snapshots = program.command('snapshots').description('The frozen sets of files that answers come from.');
+  snapshots.command('list').description('All snapshots, newest first.').option('--json', 'print JSON').action(listAll);
+  snapshots
+    .command('verify [id]')
+    .description('Hash the files of a snapshot (the newest unless named) and compare with the ledger.')
+    .option('--json', 'print JSON')
+    .action(verify);
+}
+
+async function run({ until, json = false }: CommonOptions & { until?: string }): Promise<void> {
+  if (until !== undefined && !isDay(until)) throw new GovblogError('USAGE', `--until is "${until}"; write a day such as 2011-12-31.`);
+  await withApp(async (app) => {
+    const bar = progress('Building partitions', json);
+    const outcome = await app.night({
+      ...(until !== undefined && { until }),
+      onProgress: (job, done, total) => bar.update(done, total, job),
+    });
+    bar.stop();
+    show(outcome, json, ({ jobs, snapshot, changed }) =>
+      [
+        table(
+          ['job', 'published', 'failed', 'held elsewhere'],
+          jobs.map((one) => [one.job, one.published, one.failed, one.elsewhere]),
+        ),
+        snapshot === null
+          ? 'Nothing is published: there are no data yet.'
+          : `Snapshot ${snapshot}${changed ? ' published.' : ' is unchanged.'}`,
+      ].join('\n'),
+    );
+    if (outcome.jobs.some(({ failed }) => failed > 0)) {
+      if (!json) say('Some partitions failed; `govblog status` says why. What was published before stays.');
+      process.exitCode = 1;
+    }
+  });
+}
+
+async function status({ json = false }: CommonOptions): Promise<void> {
+  await withApp(async (app) => {
+    const views = await jobViews(JOBS, app.ledger, {
+      schedule: `${app.config.schedule} ${app.config.scheduleZone}`,
+      nextRunAt: () => null,
+    });
+    const newest = await currentSnapshot(app.store);
+    const value = {
+      snapshot: newest && { id: newest.id, publishedAt: newest.publishedAt, watermark: newest.watermark, synthetic: newest.synthetic },
+      jobs: views,
+    };
+    show(value, json, () =>
+      [
+        newest === null
+          ? 'Nothing is published yet.'
+          : `Snapshot ${newest.id}, complete up to ${newest.watermark}${newest.synthetic ? ', holds synthetic data' : ''}.`,
+        table(
+          ['job', 'complete up to', 'expected', 'missing', 'next missing', 'last run'],
+          views.map(({ name, watermark, expected, missing, lastRun }) => [
+            name,
+            watermark,
+            expected,
+            missing.length,
+            missing[0] && `${missing[0].key}: ${missing[0].reason}`,
+            lastRun && `${lastRun.partition} ${lastRun.status}${lastRun.error === null ? '' : `: ${lastRun.error}`}`,
+          ]),
+        ),
+      ].join('\n'),
+    );
+  });
+}
+
+async function listAll({ json = false }: CommonOptions): Promise<void> {
+  await withApp(async ({ store }) =>
+    show(await listSnapshots(store), json, (all) =>
+      table(
+        ['snapshot', 'published', 'from', 'complete up to', 'synthetic'],
+        all.map(({ id, publishedAt, from, watermark, synthetic }) => [id, publishedAt.toISOString(), from, watermark, synthetic]),
+      ),
+    ),
+  );
+}
+
+async function verify(id: string | undefined, { json = false }: CommonOptions): Promise<void> {
+  await withApp(async (app) => {
+    const snapshot: Snapshot | null = id === undefined ? await currentSnapshot(app.store) : await snapshotById(app.store, id);
+    if (snapshot === null) throw new GovblogError('NOT_PUBLISHED', 'There is no snapshot yet; `govblog run` publishes one.');
+    const wrong: { uri: string; problem: string }[] = [];
+    for (const { uri, sha256 } of snapshot.files) {
+      const found = await hashOf(app.files.pathOf(uri)).catch(() => null);
+      if (found !== sha256) wrong.push({ uri, problem: found === null ? 'cannot be read' : `has sha256 ${found} instead of ${sha256}` });
+    }
+    show({ snapshot: snapshot.id, files: snapshot.files.length, wrong }, json, () =>
+      wrong.length === 0
+        ? `Snapshot ${snapshot.id}: all ${snapshot.files.length} files are as they were published.`
+        : wrong.map(({ uri, problem }) => `${uri} ${problem}`).join('\n'),
+    );
+    if (wrong.length > 0) process.exitCode = 1;
+  });
+}

@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { openApp, type App } from '../app';
+import { systemClock } from '../clock';
+import { readConfig } from '../config';
+import { loadDemo, wantsDemo } from '../demo';
+import { jsonLog } from '../log';
+import { progress, say } from './output';
+
+export function serveCommand(program: Command): void {
+  program
+    .command('serve')
+    .description('Start the server: load the demo data into an empty store, run what is due, answer questions, run the night on schedule.')
+    .action(serve);
+}
+
+async function serve(): Promise<void> {
+  const config = readConfig();
+  const log = jsonLog(config.logLevel === 'info' ? 'warn' : config.logLevel);
+  const app = await openApp(config, systemClock, log);
+  const scheduler = app.schedule();
+  const server = await app.serve(scheduler);
+  const stop = onceStopped();
+  say(`Govblog answers on ${server.address}`);
+  say(`  questions  ${server.address}/          (GraphiQL)`);
+  say(`  GraphQL    ${server.address}/graphql`);
+  say(`  codebook   ${server.address}/codebook`);
+  say(`  data       ${config.dataDir}${config.databaseUrl === '' ? '' : ' and the database'}`);
+  if (config.host === '127.0.0.1') say('  Only this machine can ask; GOVBLOG_HOST lets others.');
+
+  // The server already answers from the newest snapshot while it catches up.
+  const ready = prepare(app).then(
+    (summary) => say(summary),
+    (error: unknown) => say(`Catching up failed: ${error instanceof Error ? error.message : String(error)}`),
+  );
+  await stop;
+  say('Stopping …');
+  await server.close();
+  await scheduler.stop();
+  await Promise.race([ready, new Promise((resolve) => setTimeout(resolve, 10_000).unref())]);
+  await app.close();
+  process.exit(0);
+}
+
+/** Loads the demo data if they are wanted, then runs what is due. */
+async function prepare(app: App): Promise<string> {
+  const began = Date.now();
+  if (await wantsDemo(app)) {
+    const bar = progress('Loading the synthetic demo data', false);
+    const { accepted, updated } = await loadDemo(app, undefined, (done, total) => bar.update(done, total));
+    bar.stop();
+    say(`Loaded ${accepted + updated} synthetic records. GOVBLOG_DEMO=off leaves them out.`);
+  }
+  const bar = progress('Building partitions', false);
+  const { jobs, snapshot } = await app.night({ onProgress: (job, done, total) => bar.update(done, total, job) });
+  bar.stop();
+  const failed = jobs.reduce((sum, job) => sum + job.failed, 0);
+  if (failed > 0) say(`${failed} partitions failed; \`govblog status\` says why.`);
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  return snapshot === null ? 'Nothing to publish yet: load data with `govblog ingest`.' : `Ready after ${seconds} s: snapshot ${snapshot}.`;
+}
+
+const onceStopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });

@@ -1,0 +1,77 @@
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { Context } from '../../schema/context';
+import { formatErrors } from '../../schema/errors';
+import type { Log } from '../log';
+import { requestContext, type ContextTools } from './context';
+import { cubeRoutes } from './cubeRoutes';
+import { pageRoutes } from './pages';
+
+export interface HttpTools extends ContextTools {
+  readonly schema: GraphQLSchema;
+  readonly log: Log;
+}
+
+export interface HttpServer {
+  /** Address it listens on, `http://127.0.0.1:4000`. */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+const BODY_LIMIT = 1_048_576;
+const MAX_TOKENS = 10_000;
+
+/** Starts the HTTP server: GraphQL, plain URLs, pages and health. */
+export async function startServer(tools: HttpTools, host: string, port: number): Promise<HttpServer> {
+  const server = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
+  const apollo = new ApolloServer<Context>({
+    schema: tools.schema,
+    parseOptions: { maxTokens: MAX_TOKENS },
+    includeStacktraceInErrorResponses: false,
+    introspection: true,
+    formatError: formatErrors(tools.log),
+    plugins: [fastifyApolloDrainPlugin(server), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
+  });
+  await apollo.start();
+  health(server, tools);
+  pageRoutes(server, tools);
+  cubeRoutes(server, tools, tools.log);
+  server.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    handler: fastifyApolloHandler(apollo, { context: async () => requestContext(tools) }),
+  });
+  server.setNotFoundHandler((request, reply) =>
+    reply
+      .code(404)
+      .send({
+        error: {
+          code: 'NOT_FOUND',
+          message: `There is nothing at ${request.url}. Try /, /graphql, /codebook, /activity.csv or /posts.csv.`,
+        },
+      }),
+  );
+  const address = await server.listen({ host, port });
+  return {
+    address,
+    close: async () => {
+      await apollo.stop();
+      await server.close();
+    },
+  };
+}
+
+/** `/healthz`: the process answers. `/readyz`: there is a snapshot to answer from. */
+function health(server: FastifyInstance, { reader }: HttpTools): void {
+  server.get('/healthz', async () => ({ status: 'ok' }));
+  server.get('/readyz', async (_request, reply) => {
+    const ready = await reader.isReady().catch(() => false);
+    return reply
+      .code(ready ? 200 : 503)
+      .send(ready ? { status: 'ready' } : { status: 'not ready', reason: 'No snapshot is published yet.' });
+  });
+}

@@ -1,0 +1,113 @@
+import { GovblogError } from '../errors';
+import { accountKey } from '../model/accountKey';
+import type { Cube, Dimension } from '../model/define';
+import { codesUnder, type Member, type Members } from '../model/members';
+import { isDay } from '../model/time';
+import { didYouMean } from '../suggest';
+import { LIMITS } from './limits';
+import type { Filter } from './question';
+
+export type Value = string | number;
+
+/** A condition on one fact column. Values become parameters. */
+export interface Predicate {
+  /** The filter it comes from: `region.notIn`. */
+  readonly origin: string;
+  readonly column: string;
+  readonly type: Dimension['type'];
+  readonly is: 'in' | 'notIn' | 'gte' | 'lte';
+  readonly values: readonly Value[];
+}
+
+const LIST_OPERATORS = ['in', 'notIn'] as const;
+
+/** The predicates of one filter, with every code checked and every tree and grouping expanded to codes. */
+export function resolveFilter(cube: Cube, name: string, filter: Filter, members: Members): Predicate[] {
+  const dimension = cube.dimensions[name];
+  if (!dimension) bad(`${cube.name} has no dimension "${name}" to filter by.${didYouMean(name, Object.keys(cube.dimensions))}`);
+  const predicate = (operator: string, is: Predicate['is'], values: readonly Value[]): Predicate => ({
+    origin: `${name}.${operator}`,
+    column: dimension.column,
+    type: dimension.type,
+    is,
+    values,
+  });
+  const codes = (values: readonly Value[]): Value[] => values.flatMap((value) => codesOf(name, dimension, value, members));
+
+  const predicates: Predicate[] = [];
+  if (given(filter.eq)) predicates.push(predicate('eq', 'in', codes([filter.eq])));
+  for (const operator of LIST_OPERATORS) {
+    const values = filter[operator];
+    if (!given(values)) continue;
+    if (values.length === 0) bad(`The list of ${name}.${operator} is empty. Leave it out to keep every row.`);
+    if (values.length > LIMITS.maxFilterValues.value)
+      bad(`The list of ${name}.${operator} has ${values.length} values; the limit is ${LIMITS.maxFilterValues.value}.`);
+    predicates.push(predicate(operator, operator, codes(values)));
+  }
+  if (given(filter.under)) {
+    if (!dimension.hierarchy) bad(`"${name}" has no tree; "under" works on region, prefecture and sector.`);
+    codesOf(name, dimension, filter.under, members);
+    predicates.push(predicate('under', 'in', codesUnder(tableOf(dimension, members)!, filter.under)));
+  }
+  for (const operator of ['gte', 'lte'] as const) {
+    const value = filter[operator];
+    if (!given(value)) continue;
+    if (dimension.type === 'object' || dimension.attribute)
+      bad(`"${name}" has no order; "${operator}" works on level, verifiedType, openedMonth, hour and weekday.`);
+    predicates.push(predicate(operator, operator, [plainValue(name, dimension, value)]));
+  }
+  return predicates;
+}
+
+/** The codes of the fact column that a value stands for. */
+function codesOf(name: string, dimension: Dimension, value: Value, members: Members): Value[] {
+  if (name === 'account') return [keyOf(String(value))];
+  const table = tableOf(dimension, members);
+  if (!table) return [plainValue(name, dimension, value)];
+  if (dimension.attribute) {
+    const valueOf = (member: Member): unknown => (member as unknown as Record<string, unknown>)[dimension.attribute!];
+    const codes = [...table.values()].filter((member) => valueOf(member) === value).map(({ code }) => code);
+    const known = [...new Set([...table.values()].map(valueOf).filter((one): one is string => typeof one === 'string'))];
+    if (codes.length === 0) bad(`There is no ${name} "${value}".${didYouMean(String(value), known)} There are: ${known.join(', ')}.`);
+    return codes;
+  }
+  if (!table.has(String(value)))
+    bad(`There is no ${name} with the code "${value}".${hint(String(value), table)} \`dataset\` lists the codes.`);
+  return [String(value)];
+}
+
+/** A name given for a code is the likeliest slip. */
+function hint(value: string, table: ReadonlyMap<string, Member>): string {
+  const lower = value.toLowerCase();
+  const named = [...table.values()].find(({ name, nameZh }) => name.toLowerCase() === lower || nameZh === value);
+  return named ? ` The code of ${named.name} is "${named.code}".` : didYouMean(value, [...table.keys()]);
+}
+
+const tableOf = (dimension: Dimension, members: Members): ReadonlyMap<string, Member> | undefined =>
+  dimension.members === undefined ? undefined : members[dimension.members];
+
+function keyOf(id: string): number {
+  const [platform = '', ...rest] = id.split(':');
+  if (platform === '' || rest.join(':') === '')
+    bad(`"${id}" is not an account id; write platform:account_id, for instance "weibo:1496814565".`);
+  return accountKey(platform, rest.join(':'));
+}
+
+function plainValue(name: string, dimension: Dimension, value: Value): Value {
+  if (dimension.type === 'integer') {
+    if (!Number.isInteger(Number(value))) bad(`"${name}" takes whole numbers, not "${value}".`);
+    return Number(value);
+  }
+  if (dimension.type === 'month') {
+    const day = /^\d{4}-\d{2}$/.test(String(value)) ? `${value}-01` : String(value);
+    if (!isDay(day)) bad(`"${name}" takes a month such as 2011-07, not "${value}".`);
+    return `${day.slice(0, 7)}-01`;
+  }
+  return String(value);
+}
+
+const given = <T>(value: T | null | undefined): value is T => value !== undefined && value !== null;
+
+function bad(message: string): never {
+  throw new GovblogError('BAD_QUERY', message);
+}

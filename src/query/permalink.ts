@@ -1,0 +1,80 @@
+import { GovblogError } from '../errors';
+import { cubeNamed, CUBES } from '../model';
+import { didYouMean } from '../suggest';
+import { fieldsOf, type Filter, type Order, type Question } from './question';
+
+const OPERATORS = ['eq', 'in', 'notIn', 'under', 'gte', 'lte'] as const;
+const PLAIN = ['fields', 'from', 'to', 'orderBy', 'limit', 'offset', 'snapshot'];
+
+/** A question as the query part of a plain URL, always in the same order: `fields=month,posts&from=…&to=…&region.notIn=11`. */
+export function toSearch(question: Question, snapshot?: string): string {
+  const cube = cubeNamed(question.cube)!;
+  const order = fieldsOf(cube);
+  const fields = [...new Set(question.fields)].sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  const search = new URLSearchParams({ fields: fields.join(','), from: question.from, to: question.to });
+  for (const [name, filter] of Object.entries(question.where ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)))
+    for (const operator of OPERATORS) {
+      const value = filter?.[operator];
+      if (value === undefined || value === null) continue;
+      search.append(
+        operator === 'eq' ? name : `${name}.${operator}`,
+        Array.isArray(value) ? [...new Set(value)].sort().join(',') : String(value),
+      );
+    }
+  if (question.orderBy?.length)
+    search.append('orderBy', question.orderBy.map(({ field, direction }) => (direction === 'DESC' ? `-${field}` : field)).join(','));
+  if (question.limit !== undefined) search.append('limit', String(question.limit));
+  if (question.offset !== undefined) search.append('offset', String(question.offset));
+  if (snapshot !== undefined) search.append('snapshot', snapshot);
+  // Commas are legal in a query and keep the link readable.
+  return search.toString().replaceAll('%2C', ',');
+}
+
+/** Reads the query part of a plain URL. Every parameter is understood or refused; none is dropped. */
+export function fromSearch(cubeName: string, search: URLSearchParams): { question: Question; snapshot: string | undefined } {
+  const cube = cubeNamed(cubeName);
+  if (!cube)
+    throw new GovblogError(
+      'NOT_FOUND',
+      `There is no cube "${cubeName}".${didYouMean(
+        cubeName,
+        CUBES.map(({ name }) => name),
+      )}`,
+    );
+  const where: Record<string, Filter> = {};
+  for (const [key, value] of search) {
+    if (PLAIN.includes(key)) continue;
+    const [name = '', operator = 'eq', ...rest] = key.split('.');
+    if (!(name in cube.dimensions))
+      bad(
+        `"${key}" is neither a parameter nor a dimension of ${cube.name}.${didYouMean(name, [...PLAIN, ...Object.keys(cube.dimensions)])}`,
+      );
+    if (rest.length > 0 || !(OPERATORS as readonly string[]).includes(operator))
+      bad(`"${key}": there is no operator "${operator}"; there are: ${OPERATORS.join(', ')}.`);
+    where[name] = { ...where[name], [operator]: operator === 'in' || operator === 'notIn' ? value.split(',') : value };
+  }
+  const list = (name: string): string[] => (search.get(name) ?? '').split(',').filter((part) => part !== '');
+  const orderBy = list('orderBy').map((field): Order =>
+    field.startsWith('-') ? { field: field.slice(1), direction: 'DESC' } : { field, direction: 'ASC' },
+  );
+  const number = (name: string): number | undefined => (search.has(name) ? Number(search.get(name)) : undefined);
+  for (const name of ['from', 'to'] as const) if (!search.has(name)) bad(`The parameter "${name}" is missing: ${name}=2011-12-31.`);
+  if (!search.has('fields')) bad(`The parameter "fields" is missing: fields=month,posts.`);
+  return {
+    question: {
+      cube: cubeName,
+      fields: list('fields'),
+      from: search.get('from')!,
+      to: search.get('to')!,
+      ...(Object.keys(where).length > 0 && { where }),
+      ...(orderBy.length > 0 && { orderBy }),
+      ...(search.has('limit') && { limit: number('limit')! }),
+      ...(search.has('offset') && { offset: number('offset')! }),
+    },
+    snapshot: search.get('snapshot') ?? undefined,
+  };
+}
+
+function bad(message: string): never {
+  throw new GovblogError('BAD_QUERY', message);
+}

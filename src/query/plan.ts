@@ -1,0 +1,103 @@
+import { GovblogError } from '../errors';
+import { isTimeGrain, TIME_GRAINS, type Cube, type Dimension, type Measure, type TimeGrain } from '../model/define';
+import type { Members } from '../model/members';
+import { isDay, type Day } from '../model/time';
+import { didYouMean } from '../suggest';
+import { resolveFilter, type Predicate } from './filters';
+import { LIMITS } from './limits';
+import { fieldsOf, isGrouping, isMeasure, type Question } from './question';
+
+/** What a plan must know of the snapshot it asks. */
+export interface Ground {
+  readonly members: Members;
+  readonly from: Day;
+  readonly watermark: Day;
+}
+
+/** A question that is known to be answerable: names resolved, codes checked, days clamped, order total. */
+export interface Plan {
+  readonly cube: Cube;
+  readonly grains: readonly TimeGrain[];
+  readonly dimensions: readonly (readonly [name: string, dimension: Dimension])[];
+  readonly measures: readonly (readonly [name: string, measure: Measure])[];
+  readonly from: Day;
+  readonly to: Day;
+  readonly where: readonly Predicate[];
+  readonly orderBy: readonly { readonly field: string; readonly descending: boolean }[];
+  /** Measures that only the order needs. */
+  readonly hidden: readonly string[];
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** Resolves a question against its cube; every refusal of a question is here or in its filters, with a sentence. */
+export function plan(cube: Cube, question: Question, ground: Ground): Plan {
+  const known = fieldsOf(cube);
+  for (const field of question.fields) if (!known.includes(field)) bad(`${cube.name} has no field "${field}".${didYouMean(field, known)}`);
+  if (question.fields.length === 0) bad(`Ask ${cube.name} for at least one field: ${known.slice(0, 8).join(', ')} …`);
+  if (question.fields.length > LIMITS.maxFields.value)
+    refuse(`${question.fields.length} fields are asked for; the limit is ${LIMITS.maxFields.value}.`);
+
+  const { from, to } = period(question, ground);
+  const fields = new Set(question.fields);
+  const orders = question.orderBy ?? [];
+  for (const { field } of orders) {
+    if (!known.includes(field)) bad(`${cube.name} has no field "${field}" to order by.${didYouMean(field, known)}`);
+    if (isGrouping(cube, field) && !fields.has(field)) bad(`Select "${field}" to order by it: the rows are not grouped by it.`);
+  }
+  const grouping = known.filter((field) => fields.has(field) && isGrouping(cube, field));
+  const hidden = [...new Set(orders.map(({ field }) => field))].filter((field) => isMeasure(cube, field) && !fields.has(field));
+
+  return {
+    cube,
+    grains: TIME_GRAINS.filter((grain) => fields.has(grain)),
+    dimensions: grouping.filter((field) => !isTimeGrain(field)).map((field) => [field, cube.dimensions[field]!] as const),
+    measures: known
+      .filter((field) => isMeasure(cube, field) && (fields.has(field) || hidden.includes(field)))
+      .map((field) => [field, cube.measures[field]!] as const),
+    from,
+    to,
+    where: Object.entries(question.where ?? {}).flatMap(([name, filter]) =>
+      filter ? resolveFilter(cube, name, filter, ground.members) : [],
+    ),
+    // Ties are broken by the group itself, so the same question always has the same rows in the same order.
+    orderBy: [
+      ...orders.map(({ field, direction }) => ({ field, descending: direction === 'DESC' })),
+      ...grouping.filter((field) => !orders.some((order) => order.field === field)).map((field) => ({ field, descending: false })),
+    ],
+    hidden,
+    limit: whole('limit', question.limit ?? LIMITS.defaultRows.value, LIMITS.maxRows.value),
+    offset: whole('offset', question.offset ?? 0, LIMITS.maxOffset.value),
+  };
+}
+
+function period({ from, to }: Question, ground: Ground): { from: Day; to: Day } {
+  for (const [name, day] of [
+    ['from', from],
+    ['to', to],
+  ] as const)
+    // prettier-ignore
+    if (!isDay(day)) bad(`The period's "${name}" is "${day}", which is not a day. Write 2011-12-31.`);
+  if (from > to) bad(`The period ends before it starts: "from" ${from} is after "to" ${to}. Swap them.`);
+  if (from > ground.watermark)
+    throw new GovblogError(
+      'NOT_PUBLISHED',
+      `Data are published up to ${ground.watermark}; the period starts on ${from}. Ask for an earlier one.`,
+    );
+  if (to < ground.from)
+    throw new GovblogError('NOT_PUBLISHED', `Data begin on ${ground.from}; the period ends on ${to}. Ask for a later one.`);
+  return { from: from < ground.from ? ground.from : from, to: to > ground.watermark ? ground.watermark : to };
+}
+
+function whole(name: string, value: number, most: number): number {
+  if (!Number.isInteger(value) || value < 0) bad(`"${name}" is ${value}; it takes a whole number from 0 to ${most}.`);
+  if (value > most) refuse(`"${name}" is ${value}; the limit is ${most}.`);
+  return value;
+}
+
+function bad(message: string): never {
+  throw new GovblogError('BAD_QUERY', message);
+}
+function refuse(message: string): never {
+  throw new GovblogError('LIMIT_EXCEEDED', `${message} \`dataset { limits { name value help } }\` lists all limits.`);
+}

@@ -1,0 +1,90 @@
+import type { Day } from '../model/time';
+import { openWorkshop } from '../warehouse/duckdb';
+import { snapshotDay, writeDimensions } from '../warehouse/dimensions';
+import { spanOf, type LedgerRun } from '../warehouse/ledger';
+import { expectedPartitions, watermarkOf } from '../warehouse/missing';
+import { contentHashOf, currentSnapshot, publishSnapshot, type SnapshotFile } from '../warehouse/snapshots';
+import type { Job } from './job';
+import { missingOf, runDue, type RunnerTools, type RunOutcome } from './runDue';
+
+export interface NightOutcome {
+  readonly jobs: readonly RunOutcome[];
+  /** Id of the snapshot that is newest afterwards; null when there is nothing to publish. */
+  readonly snapshot: string | null;
+  /** False when the night left the newest snapshot as it was. */
+  readonly changed: boolean;
+}
+
+/** Runs every job over what it misses, then publishes one snapshot of all facts and dimensions. */
+export async function runNight(jobs: readonly Job[], tools: RunnerTools, zone: string, until?: Day): Promise<NightOutcome> {
+  const outcomes: RunOutcome[] = [];
+  for (const job of jobs) outcomes.push(await runDue(job, tools, until));
+  return { jobs: outcomes, ...(await publishNight(jobs, tools, zone)) };
+}
+
+async function publishNight(
+  jobs: readonly Job[],
+  tools: RunnerTools,
+  zone: string,
+): Promise<{ snapshot: string | null; changed: boolean }> {
+  const { store, ledger, files, clock, log } = tools;
+  const coverage = await ledger.coverage();
+  const span = spanOf(coverage);
+  const previous = await currentSnapshot(store);
+  if (span === null) return { snapshot: previous?.id ?? null, changed: false };
+
+  const facts = await factFiles(jobs, tools, previous?.files ?? []);
+  const expected = expectedPartitions(coverage);
+  const watermark = watermarkOf(expected, ({ key }) =>
+    jobs.every(({ fact }) => facts.some(({ table, from }) => table === fact && from?.slice(0, 7) === key)),
+  );
+  if (watermark === null) return { snapshot: previous?.id ?? null, changed: false };
+
+  const workshop = await openWorkshop({ memoryMb: tools.buildMemoryMb, tempDir: tools.tempDir });
+  const dimensions: SnapshotFile[] = [];
+  try {
+    for (const { table, rows, ...file } of await writeDimensions(store, workshop, files))
+      dimensions.push({ table, rows, from: null, to: null, ...file });
+  } finally {
+    workshop.close();
+  }
+  const synthetic = new Set((await store.query<{ code: string }>('SELECT code FROM platform WHERE synthetic = 1')).map(({ code }) => code));
+  const all = [...facts, ...dimensions];
+  const contentHash = contentHashOf(all);
+  // The last published day of the last file, when an unfinished month ends before the calendar does.
+  const reached = facts.filter(({ from }) => from! <= watermark).reduce((last, { to }) => (to! > last ? to! : last), span.from);
+  const snapshot = {
+    contentHash,
+    from: span.from,
+    watermark: reached < watermark ? reached : watermark,
+    synthetic: coverage.some(({ platform }) => synthetic.has(platform)),
+    files: all,
+  };
+  const id = `${snapshotDay(clock, zone)}-${contentHash.slice(0, 12)}`;
+  const changed = await publishSnapshot(store, id, clock.now(), snapshot);
+  const newest = (await currentSnapshot(store))!.id;
+  if (changed) log('snapshot.published', { snapshot: newest, files: all.length, watermark: snapshot.watermark });
+  return { snapshot: newest, changed };
+}
+
+/**
+ * The fact files of the new snapshot. A month is taken only when every job has it up to date; otherwise all cubes keep
+ * the month of the previous snapshot, so that no answer mixes two states of the same month.
+ */
+async function factFiles(jobs: readonly Job[], { ledger }: RunnerTools, previous: readonly SnapshotFile[]): Promise<SnapshotFile[]> {
+  const coverage = await ledger.coverage();
+  const late = new Set<string>();
+  const published = new Map<Job, ReadonlyMap<string, { readonly run: LedgerRun }>>();
+  for (const job of jobs) {
+    for (const { key } of await missingOf(job, ledger, coverage)) late.add(key);
+    published.set(job, await ledger.published(job.name));
+  }
+  return expectedPartitions(coverage).flatMap(({ key, from }) =>
+    jobs.flatMap((job): SnapshotFile[] => {
+      const before = previous.find((file) => file.table === job.fact && file.from === from);
+      const run = late.has(key) ? undefined : published.get(job)!.get(key)?.run;
+      if (!run?.file) return before ? [before] : [];
+      return [{ table: job.fact, rows: run.factRows!, from: run.from, to: run.to, ...run.file }];
+    }),
+  );
+}

@@ -1,0 +1,114 @@
+import { FOREVER } from '../model/facts';
+import type { Param } from '../store/store';
+import { CHUNK_ROWS, type StageType } from '../warehouse/duckdb';
+import type { Partition } from '../warehouse/missing';
+import type { Bench } from './job';
+
+/** Stages the result of one source query under a table name. */
+const stage = (
+  { store, workshop }: Bench,
+  table: string,
+  columns: Readonly<Record<string, StageType>>,
+  sql: string,
+  params: readonly Param[] = [],
+): Promise<number> => workshop.stage(table, columns, store.stream(sql, params, CHUNK_ROWS));
+
+/** `account`, `version` and `platform`: who there was, what they were and when. Shared by every partition of a run. */
+export async function stageAccounts(bench: Bench): Promise<void> {
+  await stage(
+    bench,
+    'account',
+    {
+      account_key: 'count',
+      platform: 'text',
+      opened_on: 'text',
+      first_post_on: 'text',
+      first_observed_on: 'text',
+      last_observed_on: 'text',
+    },
+    'SELECT account_key, platform, opened_on, first_post_on, first_observed_on, last_observed_on FROM account',
+  );
+  await stage(
+    bench,
+    'source_version',
+    {
+      account_key: 'count', valid_from: 'text', valid_to: 'text', region: 'text', prefecture: 'text', sector: 'text', account_type: 'text',
+      verified_type: 'text', level: 'text',
+    }, // prettier-ignore
+    'SELECT account_key, valid_from, valid_to, region, prefecture, sector, account_type, verified_type, level FROM account_version',
+  );
+  // Plain comparisons of dates: with an "or valid_to is null" the engine joins every row with every other.
+  await bench.workshop.run(`
+    create or replace temp table version as
+    select * replace (valid_from::date as valid_from, coalesce(valid_to, '${FOREVER}')::date as valid_to) from source_version`);
+  await stage(
+    bench,
+    'source_platform',
+    { code: 'text', likes_since: 'text', replies_collected: 'integer' },
+    'SELECT code, likes_since, EXISTS (SELECT 1 FROM interaction i WHERE i.platform = platform.code) AS replies_collected FROM platform',
+  );
+  const horizon = bench.coverage.map(({ platform, to }) => `('${platform}', date '${to}')`).join(', ');
+  await bench.workshop.run(`
+    create or replace temp table platform as
+    select code, likes_since::date as likes_since, replies_collected = 1 as replies_collected, horizon
+    from source_platform join (values ${horizon}) as reach (platform, horizon) on reach.platform = code`);
+}
+
+/** `followers`: the last number of followers seen on each account-day that has one. */
+export async function stageFollowers(bench: Bench): Promise<void> {
+  await stage(
+    bench,
+    'follower_observation',
+    { account_key: 'count', day: 'text', observed_at: 'text', seq: 'integer', followers: 'count' },
+    'SELECT account_key, observed_day, observed_at, seq, followers FROM account_observation WHERE followers IS NOT NULL',
+  );
+  await bench.workshop.run(`
+    create or replace temp table followers as
+    select account_key, day::date as day, arg_max(followers, (observed_at, seq)) as followers
+    from follower_observation group by account_key, day`);
+}
+
+/** `post`: the posts of the partition's days with their last counters. */
+export const stagePosts = (bench: Bench, { from, to }: Partition): Promise<number> =>
+  stage(
+    bench,
+    'post',
+    {
+      platform: 'text', post_id: 'text', account_key: 'count', day: 'text', hour: 'integer', text: 'text', text_length: 'integer', original: 'boolean',
+      reposts: 'count', comments: 'count', likes: 'count',
+    }, // prettier-ignore
+    `SELECT platform, post_id, account_key, posted_day, posted_hour, text, text_length, original, reposts, comments, likes
+     FROM post WHERE posted_day BETWEEN ? AND ?`,
+    [from, to],
+  );
+
+/** `post_count`: the same posts without their texts, for facts that only count. */
+export const stagePostCounters = (bench: Bench, { from, to }: Partition): Promise<number> =>
+  stage(
+    bench,
+    'post_counter',
+    { account_key: 'count', day: 'text', original: 'boolean', reposts: 'count', comments: 'count', likes: 'count' },
+    'SELECT account_key, posted_day, original, reposts, comments, likes FROM post WHERE posted_day BETWEEN ? AND ?',
+    [from, to],
+  );
+
+/** `last_post`: for each account its last post in the days before the partition, as far back as dormancy looks. */
+export const stageLastPosts = (bench: Bench, since: string, before: string): Promise<number> =>
+  stage(
+    bench,
+    'last_post',
+    { account_key: 'count', day: 'text' },
+    'SELECT account_key, MAX(posted_day) FROM post WHERE posted_day >= ? AND posted_day < ? GROUP BY account_key',
+    [since, before],
+  );
+
+/** `reply`: replies by registered accounts on each day of the partition. */
+export const stageReplies = (bench: Bench, { from, to }: Partition): Promise<number> =>
+  stage(
+    bench,
+    'reply',
+    { account_key: 'count', day: 'text', replies: 'count' },
+    `SELECT by_account_key, created_day, COUNT(*) FROM interaction
+     WHERE by_account_key IS NOT NULL AND parent_id IS NOT NULL AND created_day BETWEEN ? AND ? GROUP BY by_account_key, created_day`,
+    [from, to],
+  );

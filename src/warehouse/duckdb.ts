@@ -1,0 +1,180 @@
+import { mkdirSync } from 'node:fs';
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  INTEGER,
+  VARCHAR,
+  type DuckDBConnection,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import { GovblogError, messageOf } from '../errors';
+
+export type EngineParam = string | number | boolean | null;
+export type EngineValue = string | number | boolean | null;
+
+export interface EngineResult {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly EngineValue[])[];
+}
+export interface EngineLimits {
+  readonly timeoutMs: number;
+}
+/** The part of an engine that the read path needs: any engine that reads the same Parquet can take its place. */
+export interface Engine {
+  query(sql: string, params: readonly EngineParam[], limits: EngineLimits): Promise<EngineResult>;
+  close(): void;
+}
+
+/** Column types of staged source rows; days are staged as text and cast where they are used. */
+export type StageType = 'text' | 'integer' | 'count' | 'number' | 'boolean';
+const STAGE_TYPES: Readonly<Record<StageType, DuckDBType>> = {
+  text: VARCHAR,
+  integer: INTEGER,
+  count: BIGINT,
+  number: DOUBLE,
+  boolean: BOOLEAN,
+};
+
+export interface EngineOptions {
+  readonly memoryMb: number;
+  readonly tempDir: string;
+}
+
+const create = (options: EngineOptions): Promise<DuckDBInstance> => {
+  mkdirSync(options.tempDir, { recursive: true });
+  return DuckDBInstance.create(':memory:', {
+    memory_limit: `${options.memoryMb}MB`,
+    temp_directory: options.tempDir,
+    // Nothing may be fetched at run time.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+};
+
+/** DuckDB for questions: many at a time, each on a connection of its own, each with a time limit. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const instance = await create(options);
+  const setup = await instance.connect();
+  // Footers of immutable files are read once.
+  await setup.run('SET enable_object_cache = true');
+  setup.closeSync();
+  return {
+    query: async (sql, params, { timeoutMs }) => {
+      const connection = await instance.connect();
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        connection.interrupt();
+      }, timeoutMs);
+      try {
+        return await read(connection, sql, params);
+      } catch (error) {
+        if (late)
+          throw new GovblogError(
+            'TIMEOUT',
+            `The question took longer than ${timeoutMs} ms and was cancelled. Ask for a shorter period or fewer dimensions.`,
+            {
+              cause: error,
+            },
+          );
+        if (/out of memory/i.test(messageOf(error)))
+          throw new GovblogError(
+            'LIMIT_EXCEEDED',
+            `The question needs more than ${options.memoryMb} MB. Ask for a shorter period or fewer dimensions.`,
+            {
+              cause: error,
+            },
+          );
+        throw error;
+      } finally {
+        clearTimeout(timer);
+        connection.closeSync();
+      }
+    },
+    close: () => instance.closeSync(),
+  };
+}
+
+/** DuckDB for building partitions: one connection with temporary tables of staged source rows. */
+export interface Workshop {
+  /** Creates or replaces a table and fills it from chunks of rows. Returns the number of rows. */
+  stage(table: string, columns: Readonly<Record<string, StageType>>, chunks: AsyncIterable<unknown[][]>): Promise<number>;
+  run(sql: string): Promise<void>;
+  query(sql: string): Promise<EngineResult>;
+  close(): void;
+}
+
+export async function openWorkshop(options: EngineOptions): Promise<Workshop> {
+  const instance = await create(options);
+  const connection = await instance.connect();
+  return {
+    stage: async (table, columns, chunks) => {
+      const names = Object.keys(columns);
+      const types = Object.values(columns).map((type) => STAGE_TYPES[type]);
+      await connection.run(
+        `CREATE OR REPLACE TEMP TABLE ${table} (${names.map((name, index) => `${name} ${types[index]!.toString()}`).join(', ')})`,
+      );
+      const appender = await connection.createAppender(table);
+      let rows = 0;
+      for await (const chunk of chunks) {
+        appender.appendDataChunk(toChunk(types, chunk));
+        rows += chunk.length;
+      }
+      appender.closeSync();
+      return rows;
+    },
+    run: async (sql) => {
+      await connection.run(sql);
+    },
+    query: (sql) => read(connection, sql, []),
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** A text as a literal of SQL: for file names, which no statement takes as a parameter. Never for a user's value. */
+export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** Rows DuckDB takes in one chunk. */
+export const CHUNK_ROWS = 2_048;
+
+function toChunk(types: readonly DuckDBType[], rows: readonly unknown[][]): DuckDBDataChunk {
+  const chunk = DuckDBDataChunk.create([...types], rows.length);
+  types.forEach((type, column) => {
+    const convert =
+      type === BIGINT
+        ? (value: unknown) => (value === null ? null : BigInt(value as number | string))
+        : type === BOOLEAN
+          ? (value: unknown) => (value === null ? null : Boolean(Number(value)))
+          : type === VARCHAR
+            ? (value: unknown) => value as string | null
+            : (value: unknown) => (value === null ? null : Number(value));
+    const values = new Array<DuckDBValue>(rows.length);
+    for (let row = 0; row < rows.length; row += 1) values[row] = convert(rows[row]![column]);
+    chunk.setColumnValues(column, values);
+  });
+  return chunk;
+}
+
+async function read(connection: DuckDBConnection, sql: string, params: readonly EngineParam[]): Promise<EngineResult> {
+  const reader = await connection.runAndReadAll(sql, [...params]);
+  return { columns: reader.columnNames(), rows: reader.getRows().map((row) => row.map(plain)) };
+}
+
+/** Counts are exact numbers, days are text: the only place where the engine's values are converted. */
+function plain(value: DuckDBValue): EngineValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'bigint') {
+    const number = Number(value);
+    if (!Number.isSafeInteger(number))
+      throw new GovblogError('LIMIT_EXCEEDED', `The count ${value} is beyond 2^53 and cannot be given exactly.`);
+    return number;
+  }
+  return String(value);
+}

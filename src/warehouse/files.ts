@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { closeSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** A file of the warehouse: immutable, named by its content. */
+export interface WarehouseFile {
+  /** Place below the warehouse folder, as the ledger and snapshots name it: `activity/2011-12/3f9a….parquet`. */
+  readonly uri: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** The folder of Parquet files. Its addresses are URIs, so that another kind of storage can take its place. */
+export interface Files {
+  /** A path for a file that is being written; it is not part of the warehouse yet. */
+  temporary(name: string): string;
+  /** Moves a finished file to the place that its content names. The same content twice is one file. */
+  adopt(temporary: string, folder: string): Promise<WarehouseFile>;
+  /** Where the engine finds a file. */
+  pathOf(uri: string): string;
+}
+
+export function openFiles(dataDir: string): Files {
+  const root = join(dataDir, 'warehouse');
+  const scratch = join(dataDir, 'tmp');
+  mkdirSync(root, { recursive: true });
+  mkdirSync(scratch, { recursive: true });
+  const pathOf = (uri: string): string => join(root, ...uri.split('/'));
+  return {
+    pathOf,
+    temporary: (name) => join(scratch, `${name}.${process.pid}.tmp.parquet`),
+    adopt: async (temporary, folder) => {
+      const sha256 = await hashOf(temporary);
+      const uri = `${folder}/${sha256.slice(0, 32)}.parquet`;
+      const path = pathOf(uri);
+      const { size: bytes } = statSync(temporary);
+      mkdirSync(dirname(path), { recursive: true });
+      if (existsSync(path)) rmSync(temporary);
+      else {
+        sync(temporary);
+        renameSync(temporary, path);
+        // The name must be on disk before the ledger speaks of it.
+        sync(dirname(path));
+      }
+      return { uri, bytes, sha256 };
+    },
+  };
+}
+
+export async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+function sync(path: string): void {
+  const handle = openSync(path, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { GovblogError } from '../errors';
+import { fromSqlInstant, toSqlInstant, type Day } from '../model/time';
+import type { Store } from '../store/store';
+
+/** A file of a snapshot, with the days it covers when it is a fact partition. */
+export interface SnapshotFile {
+  readonly table: string;
+  readonly uri: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly from: Day | null;
+  readonly to: Day | null;
+}
+
+/** A frozen set of files. An answer reads these files and nothing else. */
+export interface Snapshot {
+  readonly id: string;
+  readonly publishedAt: Date;
+  readonly contentHash: string;
+  readonly from: Day;
+  /** The last day with no hole before it. */
+  readonly watermark: Day;
+  /** True when any of its data is generated. */
+  readonly synthetic: boolean;
+  readonly files: readonly SnapshotFile[];
+}
+
+interface SnapshotRow {
+  id: string;
+  sequence: number;
+  published_at: string;
+  content_hash: string;
+  from_day: string;
+  watermark: string;
+  synthetic: number;
+}
+
+/** What a snapshot holds, as one hash: equal contents are the same snapshot, however they were built. */
+export const contentHashOf = (files: readonly SnapshotFile[]): string =>
+  createHash('sha256')
+    .update(
+      files
+        .map(({ table, from, to, sha256 }) => `${table}|${from ?? ''}|${to ?? ''}|${sha256}`)
+        .sort()
+        .join('\n'),
+    )
+    .digest('hex');
+
+/** The newest snapshot, or null before the first is published. */
+export async function currentSnapshot(store: Store): Promise<Snapshot | null> {
+  const [row] = await store.query<SnapshotRow>('SELECT * FROM snapshot ORDER BY sequence DESC LIMIT 1');
+  return row ? withFiles(store, row) : null;
+}
+
+/** The id of the newest snapshot: the one cheap question of every request. */
+export async function currentSnapshotId(store: Store): Promise<string | null> {
+  const [row] = await store.query<{ id: string }>('SELECT id FROM snapshot ORDER BY sequence DESC LIMIT 1');
+  return row?.id ?? null;
+}
+
+export async function snapshotById(store: Store, id: string): Promise<Snapshot> {
+  const [row] = await store.query<SnapshotRow>('SELECT * FROM snapshot WHERE id = ?', [id]);
+  if (!row) throw new GovblogError('NOT_FOUND', `There is no snapshot "${id}". \`govblog snapshots list\` names them.`);
+  return withFiles(store, row);
+}
+
+/** All snapshots, newest first, without their files. */
+export async function listSnapshots(store: Store): Promise<Omit<Snapshot, 'files'>[]> {
+  return (await store.query<SnapshotRow>('SELECT * FROM snapshot ORDER BY sequence DESC')).map(asSnapshot);
+}
+
+/** Publishes a set of files as the newest snapshot, in one transaction. When the newest has the same content, nothing happens. */
+export async function publishSnapshot(
+  store: Store,
+  id: string,
+  now: Date,
+  snapshot: Omit<Snapshot, 'id' | 'publishedAt'>,
+): Promise<boolean> {
+  return store.write(async (tx) => {
+    const [newest] = await tx.query<SnapshotRow>('SELECT * FROM snapshot ORDER BY sequence DESC LIMIT 1');
+    if (newest?.content_hash === snapshot.contentHash) return false;
+    // The same content may have been served before: it becomes the newest again under its old name.
+    const sequence = (newest?.sequence ?? 0) + 1;
+    const revived = await tx.run('UPDATE snapshot SET sequence = ? WHERE content_hash = ?', [sequence, snapshot.contentHash]);
+    if (revived > 0) return true;
+    await tx.insert('snapshot_file', ['snapshot_id', 'uri', 'table_name', 'from_day', 'to_day', 'fact_rows', 'bytes', 'sha256'],
+      snapshot.files.map(({ uri, table, from, to, rows, bytes, sha256 }) => [id, uri, table, from, to, rows, bytes, sha256])); // prettier-ignore
+    await tx.insert(
+      'snapshot',
+      ['id', 'sequence', 'published_at', 'content_hash', 'from_day', 'watermark', 'synthetic'],
+      [[id, sequence, toSqlInstant(now.getTime()), snapshot.contentHash, snapshot.from, snapshot.watermark, snapshot.synthetic]],
+    );
+    return true;
+  });
+}
+
+async function withFiles(store: Store, row: SnapshotRow): Promise<Snapshot> {
+  const files = await store.query<
+    Record<'uri' | 'table_name' | 'from_day' | 'to_day' | 'sha256', string> & { fact_rows: number; bytes: number }
+  >('SELECT * FROM snapshot_file WHERE snapshot_id = ? ORDER BY table_name, from_day', [row.id]);
+  return {
+    ...asSnapshot(row),
+    files: files.map((file) => ({
+      table: file.table_name,
+      uri: file.uri,
+      rows: file.fact_rows,
+      bytes: file.bytes,
+      sha256: file.sha256,
+      from: file.from_day,
+      to: file.to_day,
+    })),
+  };
+}
+
+const asSnapshot = (row: SnapshotRow): Omit<Snapshot, 'files'> => ({
+  id: row.id,
+  publishedAt: new Date(fromSqlInstant(row.published_at)),
+  contentHash: row.content_hash,
+  from: row.from_day,
+  watermark: row.watermark,
+  synthetic: Boolean(row.synthetic),
+});
