@@ -23,15 +23,15 @@ export interface Answer {
   readonly plan: Plan;
   /** sha256 of the canonical question and the snapshot: the same question always has the same id. */
   readonly queryId: string;
-  rows(): Promise<readonly AnswerRow[]>;
+  readonly rows: () => Promise<readonly AnswerRow[]>;
   /** Number of rows without limit and offset. */
-  rowCount(): Promise<number>;
+  readonly rowCount: () => Promise<number>;
   /** The given measures over everything the question covers. */
-  totals(measures: readonly string[]): Promise<AnswerRow>;
+  readonly totals: (measures: readonly string[]) => Promise<AnswerRow>;
   /** sha256 of the rows as canonical JSON: equal hashes prove equal answers. */
-  resultHash(): Promise<string>;
+  readonly resultHash: () => Promise<string>;
   /** The statement that was run, with its parameters and the files it reads. */
-  sql(): string;
+  readonly sql: () => string;
 }
 
 /** Answers are kept by question and snapshot: neither ever changes. */

@@ -46,14 +46,12 @@ export async function startServer(tools: HttpTools, host: string, port: number):
     handler: fastifyApolloHandler(apollo, { context: async () => requestContext(tools) }),
   });
   server.setNotFoundHandler((request, reply) =>
-    reply
-      .code(404)
-      .send({
-        error: {
-          code: 'NOT_FOUND',
-          message: `There is nothing at ${request.url}. Try /, /graphql, /codebook, /activity.csv or /posts.csv.`,
-        },
-      }),
+    reply.code(404).send({
+      error: {
+        code: 'NOT_FOUND',
+        message: `There is nothing at ${request.url}. Try /, /graphql, /codebook, /activity.csv or /posts.csv.`,
+      },
+    }),
   );
   const address = await server.listen({ host, port });
   return {

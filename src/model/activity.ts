@@ -93,6 +93,7 @@ export const activity = defineCube({
     reposts: {
       kind: 'sum',
       column: 'reposts',
+      of: 'posts',
       label: 'Reposts received',
       labelZh: '被转发数',
       description: 'Reposts that the posts of the bucket had received when last observed.',
@@ -102,6 +103,7 @@ export const activity = defineCube({
     comments: {
       kind: 'sum',
       column: 'comments',
+      of: 'posts',
       label: 'Comments received',
       labelZh: '被评论数',
       description: 'Comments that the posts of the bucket had received when last observed.',

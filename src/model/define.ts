@@ -19,7 +19,8 @@ export interface Condition {
 
 /**
  * Kimball's additivity decides the SQL of a measure, so it is declared and never guessed.
- * - `sum`: a column summed over every dimension (additive).
+ * - `sum`: a column summed over every dimension (additive). With `of`, the column counts what those things received:
+ *   where there are some but nothing was collected about any, the sum is null and not the 0 of the days without them.
  * - `count`: rows that meet a condition, additive.
  * - `stock`: a column, or rows that meet a condition, on the last day of the time bucket (semi-additive: not over time).
  * - `distinct`: different accounts among the rows that meet a condition (recomputed from the grain).
@@ -30,7 +31,7 @@ export type Measure = Doc & {
   /** First day the quantity existed on a platform (`platform: day`); before it the value is null. */
   readonly existsSince?: Readonly<Record<string, string>>;
 } & (
-    | { readonly kind: 'sum'; readonly column: string }
+    | { readonly kind: 'sum'; readonly column: string; readonly of?: string }
     | { readonly kind: 'count'; readonly where?: Condition }
     | { readonly kind: 'stock'; readonly column?: string; readonly where?: readonly Condition[] }
     | { readonly kind: 'distinct'; readonly column: string; readonly where?: Condition }
@@ -119,7 +120,7 @@ export function formulaOf(measure: Measure): string {
   };
   switch (measure.kind) {
     case 'sum':
-      return `sum(${measure.column})`;
+      return measure.of ? `sum(${measure.column}); null where there are ${measure.of} but none with a collected number` : `sum(${measure.column})`;
     case 'count':
       return measure.where ? `count of rows where ${on(measure.where)}` : 'count of rows';
     case 'stock': {

@@ -115,8 +115,11 @@ class Writer {
   private aggregate(measure: Measure): string {
     const part = (of: string): string => this.aggregate(this.plan.cube.measures[of]!);
     switch (measure.kind) {
-      case 'sum':
-        return asCount(`sum(${measure.column})`);
+      case 'sum': {
+        const total = asCount(`sum(${measure.column})`);
+        if (measure.of === undefined) return total;
+        return `case when sum(${measure.of}) > 0 then ${asCount(filtered(`sum(${measure.column})`, [`${measure.of} > 0`]))} else ${total} end`;
+      }
       case 'count':
         return filtered('count(*)', measure.where ? [condition(measure.where)] : []);
       case 'stock':

@@ -1,0 +1,113 @@
+import { DateTime } from 'luxon';
+import type { Store } from '../src/store/store';
+
+// The second way to the numbers: plain SQL over the operational store and plain loops, written without the model, the
+// planner or the jobs' SQL.
+
+export type Attribute =
+  | 'region'
+  | 'prefecture'
+  | 'nbsRegion'
+  | 'geoRegion'
+  | 'sector'
+  | 'sectorGroup'
+  | 'accountType'
+  | 'verifiedType'
+  | 'level'
+  | 'platform'
+  | 'account'
+  | 'openedMonth';
+export type Grain = 'day' | 'week' | 'month' | 'quarter' | 'year';
+
+export interface NaivePost extends Readonly<Record<Attribute, string | number | null>> {
+  readonly day: string;
+  readonly hour: number;
+  readonly original: number;
+  readonly text: string;
+  readonly reposts: number | null;
+  readonly comments: number | null;
+  readonly likes: number | null;
+}
+
+/** Columns of an account on a day, by a join that a person would write. */
+const ATTRIBUTES = `COALESCE(v.region, 'UNKNOWN') AS region, COALESCE(v.prefecture, 'UNKNOWN') AS prefecture, r.nbs_region AS nbsRegion, r.geo_region AS geoRegion,
+  COALESCE(v.sector, 'UNKNOWN') AS sector, COALESCE(s.parent_code, s.code, 'UNKNOWN') AS sectorGroup, COALESCE(v.account_type, 'UNKNOWN') AS accountType,
+  COALESCE(v.verified_type, 'UNKNOWN') AS verifiedType, COALESCE(v.level, 'LX') AS level, a.platform AS platform, a.account_key AS account,
+  CASE WHEN a.opened_on IS NULL THEN NULL ELSE SUBSTR(a.opened_on, 1, 7) END AS openedMonth`;
+const JOINS = (
+  day: string,
+): string => `LEFT JOIN account_version v ON v.account_key = a.account_key AND v.valid_from <= ${day} AND (v.valid_to IS NULL OR v.valid_to > ${day})
+  LEFT JOIN region r ON r.code = v.region LEFT JOIN sector s ON s.code = v.sector`;
+
+const month = (row: { openedMonth: string | number | null }): string | null => (row.openedMonth === null ? null : `${row.openedMonth}-01`);
+
+export async function naivePosts(store: Store, from: string, to: string): Promise<NaivePost[]> {
+  const rows = await store.query<NaivePost & { since: string | null }>(
+    `SELECT p.posted_day AS day, p.posted_hour AS hour, p.original AS original, p.text AS text, p.reposts AS reposts, p.comments AS comments, p.likes AS likes,
+            f.likes_since AS since, ${ATTRIBUTES}
+     FROM post p JOIN account a ON a.account_key = p.account_key JOIN platform f ON f.code = p.platform ${JOINS('p.posted_day')}
+     WHERE p.posted_day >= ? AND p.posted_day <= ?`,
+    [from, to],
+  );
+  return rows.map(({ since, ...row }) => ({
+    ...row,
+    openedMonth: month(row),
+    likes: since !== null && row.day < since ? null : row.likes,
+  }));
+}
+
+export interface NaiveAccount extends Readonly<Record<Attribute, string | number | null>> {
+  readonly followers: number | null;
+  /** Days since its last post, by looking for it; null: never posted by then. */
+  readonly silence: number | null;
+  readonly observedFrom: string;
+  readonly observed: boolean;
+}
+
+/** Every account that exists on a day, as it was on that day. */
+export async function naiveAccounts(store: Store, day: string): Promise<NaiveAccount[]> {
+  const rows = await store.query<NaiveAccount & { lastPost: string | null; lastSeen: string }>(
+    `SELECT ${ATTRIBUTES}, a.first_observed_on AS observedFrom, a.last_observed_on AS lastSeen,
+       (SELECT MAX(p.posted_day) FROM post p WHERE p.account_key = a.account_key AND p.posted_day <= ?) AS lastPost,
+       (SELECT o.followers FROM account_observation o WHERE o.account_key = a.account_key AND o.followers IS NOT NULL AND o.observed_day <= ?
+        ORDER BY o.observed_at DESC, o.seq DESC LIMIT 1) AS followers
+     FROM account a ${JOINS('?')}
+     WHERE (a.opened_on <= ? OR a.first_post_on <= ? OR a.first_observed_on <= ?)
+       AND (v.account_key IS NOT NULL OR EXISTS (SELECT 1 FROM post p WHERE p.account_key = a.account_key AND p.posted_day = ?))
+       AND ? <= (SELECT MAX(b.last_observed_on) FROM account b WHERE b.platform = a.platform)`,
+    Array.from({ length: 9 }, () => day).slice(0, 9) as string[],
+  );
+  return rows.map(({ lastPost, lastSeen, ...row }) => ({
+    ...row,
+    openedMonth: month(row),
+    silence: lastPost === null ? null : days(lastPost, day),
+    observed: row.observedFrom <= day && day <= lastSeen,
+  }));
+}
+
+export const days = (from: string, to: string): number => Math.round(DateTime.fromISO(to).diff(DateTime.fromISO(from), 'days').days);
+export const bucketOf = (day: string, grain: Grain): string => DateTime.fromISO(day).startOf(grain).toISODate()!;
+export const bucketEnd = (day: string, grain: Grain): string => DateTime.fromISO(day).endOf(grain).toISODate()!;
+
+/** Sum of what is known; null when nothing is. */
+export const sum = (values: readonly (number | null)[]): number | null =>
+  values.every((value) => value === null) ? null : values.reduce<number>((total, value) => total + (value ?? 0), 0);
+
+/** Quantile by linear interpolation between neighbours (type 7 of Hyndman and Fan 1996); null of nothing. */
+export function quantile(values: readonly (number | null)[], q: number): number | null {
+  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+  if (sorted.length === 0) return null;
+  const place = (sorted.length - 1) * q;
+  const below = sorted[Math.floor(place)]!;
+  return below + (sorted[Math.ceil(place)]! - below) * (place - Math.floor(place));
+}
+
+/** Groups by the text of a key. */
+export function grouped<T>(items: readonly T[], keyOf: (item: T) => readonly unknown[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = JSON.stringify(keyOf(item));
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return groups;
+}

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { DEMO_DEFAULTS, demoRecords } from '../../seeds/demo';
+import { projectPath } from '../../src/paths';
+import { hashOf, openFiles } from '../../src/warehouse/files';
+import { currentSnapshot, listSnapshots } from '../../src/warehouse/snapshots';
+import { openTestApp } from '../app';
+import { DIALECTS, freshPlace, type Dialect, type Place } from '../stores';
+import { TRAPS } from '../traps';
+
+const SCALE = 0.03;
+const KILLS = 8;
+
+/** A store with data and without facts. */
+async function loaded(dialect: Dialect): Promise<Place> {
+  const place = await freshPlace(dialect);
+  const { app, load, close } = await openTestApp(dialect, { place });
+  await load(demoRecords({ ...DEMO_DEFAULTS, scale: SCALE }));
+  await load(TRAPS);
+  expect(await currentSnapshot(app.store)).toBeNull();
+  await close();
+  return place;
+}
+
+/** `govblog run` as a process of its own, killed with -9 after some time; null when it ended by itself first. */
+async function runAndKill(place: Place, afterMs: number): Promise<string> {
+  const child = spawn(process.execPath, [projectPath('bin', 'govblog.cjs'), 'run', '--json'], {
+    env: { PATH: process.env['PATH'], GOVBLOG_DATA_DIR: place.dataDir, GOVBLOG_DATABASE_URL: place.databaseUrl },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (text: Buffer) => (output += text.toString()));
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await Promise.race([ended, wait(afterMs, undefined, { ref: false })]);
+  child.kill('SIGKILL');
+  await ended;
+  return output;
+}
+
+describe.each(DIALECTS)('kill -9 during govblog run, on %s', (dialect) => {
+  test('the final snapshot is that of an undisturbed run, and nothing half-done is ever readable', async () => {
+    const reference = await loaded('sqlite');
+    const undisturbed = await openTestApp('sqlite', { place: reference });
+    await undisturbed.app.night();
+    const wanted = (await currentSnapshot(undisturbed.app.store))!;
+    await undisturbed.close();
+    await reference.remove();
+
+    const place = await loaded(dialect);
+    const killedAt: number[] = [];
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      await runAndKill(place, 900 + 350 * kill);
+      const { app, close } = await openTestApp(dialect, { place });
+      const runs = await app.store.query<{ uri: string; sha256: string; status: string }>('SELECT uri, sha256, status FROM partition_run');
+      const published = runs.filter(({ status }) => status === 'published');
+      killedAt.push(published.length);
+      const files = openFiles(place.dataDir);
+      for (const { uri, sha256 } of published) {
+        expect(existsSync(files.pathOf(uri))).toBe(true);
+        expect(await hashOf(files.pathOf(uri))).toBe(sha256);
+      }
+      for (const { contentHash } of await listSnapshots(app.store)) expect(contentHash).toBe(wanted.contentHash);
+      await close();
+    }
+    // The kills fell into different places of the work, or the test has shown nothing.
+    expect(new Set(killedAt).size).toBeGreaterThan(2);
+
+    const last = await runAndKill(place, 120_000);
+    expect(JSON.parse(last)).toMatchObject({
+      jobs: [
+        { failed: 0, elsewhere: 0 },
+        { failed: 0, elsewhere: 0 },
+      ],
+    });
+    const { app, close } = await openTestApp(dialect, { place });
+    const found = (await currentSnapshot(app.store))!;
+    expect(found.contentHash).toBe(wanted.contentHash);
+    expect(found.files.map(({ uri, sha256, rows }) => ({ uri, sha256, rows }))).toEqual(
+      wanted.files.map(({ uri, sha256, rows }) => ({ uri, sha256, rows })),
+    );
+    // Nothing was built twice without being missing in between: one published run for each partition.
+    const doubles = await app.store.query(
+      "SELECT job, partition_key FROM partition_run WHERE status = 'published' GROUP BY job, partition_key HAVING COUNT(*) > 1",
+    );
+    expect(doubles).toEqual([]);
+    await close();
+    await place.remove();
+  }, 240_000);
+});
