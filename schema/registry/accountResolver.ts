@@ -1,5 +1,7 @@
+import DataLoader from 'dataloader';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
-import { accountById, cursorOf, findAccounts, historyOf, type AccountQuestion } from '../../src/answer/accounts';
+import { accountById, cursorOf, findAccounts, historiesOf, type AccountQuestion, type AccountVersionView } from '../../src/answer/accounts';
+import type { OpenSnapshot, Reader } from '../../src/answer/reader';
 import type { Context } from '../context';
 import { Account, AccountConnection, AccountsArgs, AccountVersion } from './accountTypes';
 import { attributesView } from './views';
@@ -34,8 +36,18 @@ export class AccountResolver {
   }
 
   @FieldResolver(() => [AccountVersion], { description: 'Every version of the attributes, oldest first.' })
-  async history(@Root() { key }: Account, @Ctx() context: Context): Promise<AccountVersion[]> {
-    const open = await context.open();
-    return (await historyOf(key, open, context.reader)).map((version) => attributesView(version, open));
+  async history(@Root() { key, open }: Account, @Ctx() { reader }: Context): Promise<AccountVersion[]> {
+    return (await histories(open, reader).load(key)).map((version) => attributesView(version, open));
   }
+}
+
+/** Histories are read for all accounts of a page at once, from the snapshot that the page came from. */
+const loaders = new WeakMap<OpenSnapshot, DataLoader<number, AccountVersionView[]>>();
+function histories(open: OpenSnapshot, reader: Reader): DataLoader<number, AccountVersionView[]> {
+  let loader = loaders.get(open);
+  if (!loader) {
+    loader = new DataLoader((keys) => historiesOf(keys, open, reader), { cache: false });
+    loaders.set(open, loader);
+  }
+  return loader;
 }

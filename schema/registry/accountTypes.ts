@@ -1,3 +1,4 @@
+import type { OpenSnapshot } from '../../src/answer/reader';
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { AccountType, Level } from '../enums';
 import { AccountFilter, AccountTypeFilter, CodeFilter, LevelFilter, TreeFilter } from '../filters';
@@ -39,6 +40,7 @@ export class Account {
   @Field(() => Day, { nullable: true, description: 'First day that a crawl proves.' }) firstObservedOn!: string | null;
   @Field(() => Day, { nullable: true, description: 'Last day that a crawl proves.' }) lastObservedOn!: string | null;
   key!: number;
+  open!: OpenSnapshot;
 }
 
 @ObjectType({ simpleResolvers: true })

@@ -23,6 +23,8 @@ export function sectorView(code: string, open: OpenSnapshot): Sector {
 /** Codes of a versioned record as objects. */
 export const attributesView = <R extends Pick<AccountView, 'region' | 'prefecture' | 'sector'>>(record: R, open: OpenSnapshot) => ({
   ...record,
+  /** Where the record comes from; what is asked further about it comes from there too. */
+  open,
   region: regionView(record.region, open),
   prefecture: regionView(record.prefecture, open),
   sector: sectorView(record.sector, open),

@@ -1,3 +1,4 @@
+import { groupBy } from '../collections';
 import { GovblogError } from '../errors';
 import { accountKey } from '../model/accountKey';
 import { filesAs } from '../query/dialect';
@@ -125,14 +126,18 @@ export async function accountsByKey(
   return new Map(rows.map(asAccount).map((account) => [account.key, account]));
 }
 
-/** The type-2 history of an account, oldest first. */
-export async function historyOf(key: number, open: OpenSnapshot, reader: Reader): Promise<AccountVersionView[]> {
-  const sql = `select v.valid_from, v.valid_to, ${ATTRIBUTES} from dim_account_version v where v.account_key = $1 order by v.valid_from`;
-  return (await select(sql, [key], open, reader)).map((row) => ({
-    validFrom: row['valid_from'] === '0001-01-01' ? null : (row['valid_from'] as string),
-    validTo: row['valid_to'] as string | null,
-    ...attributes(row),
-  }));
+/** The type-2 histories of accounts, each oldest first, in the order of the keys. */
+export async function historiesOf(keys: readonly number[], open: OpenSnapshot, reader: Reader): Promise<AccountVersionView[][]> {
+  const places = keys.map((_, index) => `$${index + 1}`).join(', ');
+  const sql = `select v.account_key, v.valid_from, v.valid_to, ${ATTRIBUTES} from dim_account_version v where v.account_key in (${places}) order by v.valid_from`;
+  const versions = groupBy(await select(sql, keys, open, reader), (row) => row['account_key'] as number);
+  return keys.map((key) =>
+    (versions.get(key) ?? []).map((row) => ({
+      validFrom: row['valid_from'] === '0001-01-01' ? null : (row['valid_from'] as string),
+      validTo: row['valid_to'] as string | null,
+      ...attributes(row),
+    })),
+  );
 }
 
 /** One account by its id `platform:account_id`; null when there is none. */

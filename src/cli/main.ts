@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { GovblogError, messageOf } from '../errors';
 import { projectPath } from '../paths';
+import { doctorCommand } from './doctor';
 import { ingestCommand } from './ingest';
 import { operationCommands } from './operations';
 import { queryCommand } from './query';
@@ -21,6 +22,7 @@ serveCommand(program);
 ingestCommand(program);
 operationCommands(program);
 queryCommand(program);
+doctorCommand(program);
 
 for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride();
 

@@ -1,11 +1,12 @@
 import { createInterface } from 'node:readline';
+import type { Readable, Transform } from 'node:stream';
 import { parse as parseLossless } from 'lossless-json';
 import { parser } from 'stream-json';
 import { messageOf } from '../errors';
 import { pick } from 'stream-json/filters/Pick';
 import { streamArray } from 'stream-json/streamers/StreamArray';
 import { streamValues } from 'stream-json/streamers/StreamValues';
-import { openText, RowsError, type Meter } from './files';
+import { feed, openText, RowsError, type Meter } from './files';
 import type { Origin } from './outcome';
 
 export type Json = null | boolean | string | readonly Json[] | { readonly [name: string]: Json };
@@ -18,19 +19,16 @@ export interface JsonRow {
 
 /** Streams the items of the array at `path` of a JSON file (the file itself when the path is empty). The line is the item's number. */
 export async function* readJsonArray(file: string, encoding: string, path: string, meter?: Meter): AsyncGenerator<JsonRow> {
-  const source = openText(file, encoding, meter).pipe(parser());
-  const items = (path === '' ? source : source.pipe(pick({ filter: path }))).pipe(streamArray({ numberAsString: true } as never));
-  yield* numbered(file, source, items);
+  const tokens = parser();
+  const items = (path === '' ? tokens : tokens.pipe(pick({ filter: path }))).pipe(streamArray({ numberAsString: true } as never));
+  yield* numbered(file, openText(file, encoding, meter), tokens, items);
 }
 
 /** The value at `path` of a JSON file, or nothing where there is none. */
 export async function readJsonValue(file: string, encoding: string, path: string): Promise<Json | undefined> {
-  const source = openText(file, encoding).pipe(parser());
-  const values = source.pipe(pick({ filter: path })).pipe(streamValues({ numberAsString: true } as never));
-  for await (const { value } of numbered(file, source, values)) {
-    source.destroy();
-    return value;
-  }
+  const tokens = parser();
+  const values = tokens.pipe(pick({ filter: path })).pipe(streamValues({ numberAsString: true } as never));
+  for await (const { value } of numbered(file, openText(file, encoding), tokens, values)) return value;
   return undefined;
 }
 
@@ -62,20 +60,20 @@ export function textAt(value: Json, path: string): string | undefined {
   return typeof at === 'string' ? at : typeof at === 'boolean' ? String(at) : JSON.stringify(at);
 }
 
-async function* numbered(
-  file: string,
-  source: NodeJS.EventEmitter,
-  items: AsyncIterable<unknown> & NodeJS.EventEmitter,
-): AsyncGenerator<JsonRow> {
+async function* numbered(file: string, text: Readable, tokens: Transform, items: AsyncIterable<unknown>): AsyncGenerator<JsonRow> {
+  const failure = feed(text, tokens);
   let number = 0;
-  // stream-json's stages are joined by pipe, which does not hand on errors.
-  source.on('error', (error) => (items as unknown as { destroy(error: unknown): void }).destroy(error));
   try {
     for await (const item of items) {
       number += 1;
       yield { origin: { file, line: number }, value: (item as { value: Json }).value };
     }
+    const broken = failure();
+    if (broken !== undefined) throw broken;
   } catch (error) {
     throw new RowsError({ file, line: number + 1 }, `The JSON cannot be read on from here: ${messageOf(error)}`, error);
+  } finally {
+    // Whoever has read enough leaves the file half read; the stages do not close one another.
+    tokens.destroy();
   }
 }

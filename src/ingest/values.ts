@@ -17,7 +17,9 @@ export function readCount(field: string, text: string | undefined): number | nul
   if (plain === '') return null;
   const match = /^(\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+)\s*([万亿])?\+?$/.exec(plain);
   if (!match) throw new ValueError(field, `"${plain}" is not a count.`);
-  const [integer = '', decimals = ''] = match[1]!.replaceAll(',', '').split('.');
+  const [integer = '', fraction = ''] = match[1]!.replaceAll(',', '').split('.');
+  // Tables with gaps are often written with their counts as 12.0.
+  const decimals = fraction.replace(/0+$/, '');
   const zeros = match[2] === '亿' ? 8 : match[2] === '万' ? 4 : 0;
   if (decimals.length > zeros) throw new ValueError(field, `"${plain}" is not a whole number.`);
   // The decimal point is moved as text, so that 27.1万 is exactly 271000.
@@ -59,5 +61,7 @@ function readUsualTime(plain: string, zone: string): DateTime {
   if (/^\d{10}$/.test(plain)) return DateTime.fromSeconds(Number(plain));
   if (/^\d{13}$/.test(plain)) return DateTime.fromMillis(Number(plain));
   if (/^[A-Z][a-z]{2} /.test(plain)) return DateTime.fromFormat(plain, 'EEE MMM dd HH:mm:ss ZZZ yyyy', { locale: 'en' });
+  // ISO 8601 also knows bare times, years and weeks: they name no moment, or the day of reading.
+  if (!/^\d{4}-?\d{2}-?\d{2}(?!\d)/.test(plain)) return DateTime.invalid('no day');
   return DateTime.fromISO(plain.replace(' ', 'T'), { zone });
 }

@@ -120,7 +120,9 @@ export function formulaOf(measure: Measure): string {
   };
   switch (measure.kind) {
     case 'sum':
-      return measure.of ? `sum(${measure.column}); null where there are ${measure.of} but none with a collected number` : `sum(${measure.column})`;
+      return measure.of
+        ? `sum(${measure.column}); null where there are ${measure.of} but none with a collected number`
+        : `sum(${measure.column})`;
     case 'count':
       return measure.where ? `count of rows where ${on(measure.where)}` : 'count of rows';
     case 'stock': {
