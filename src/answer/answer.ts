@@ -97,7 +97,12 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
       const [row] = await once(`totals:${measures.join()}`, () => run(compileTotals(totalPlan)), sizeOfRows);
       return row!;
     },
-    resultHash: async () => hashOf(cube, question, await rows()),
+    resultHash: () =>
+      once(
+        'hash',
+        async () => hashOf(cube, question, await rows()),
+        () => 64,
+      ),
     sql: () => describe(compileRows(planned), planned, open),
   };
 }

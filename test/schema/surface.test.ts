@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { existsSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { sdl } from '../../schema/writeSdl';
 import { loadDemo } from '../../src/demo';
 import { weiboCrawler } from '../../src/ingest/formats/weiboCrawler';
@@ -98,6 +100,27 @@ describe('the surface over HTTP, on the full demo data', () => {
       await ask('{ activity(period: { from: "2009-11-01", to: "2009-12-31" }, limit: 1) { rows { day region { name } newAccounts } } }')
     ).activity.rows[0];
     expect(first).toEqual({ day: '2009-11-21', region: { name: 'Yunnan' }, newAccounts: 1 });
+  });
+
+  test('the questions of the README have the answers that it prints', async () => {
+    const pairs = [...readFileSync(projectPath('README.md'), 'utf8').matchAll(/```graphql\n([^`]+)```\s+```csv\n([^`]+)```/g)];
+    expect(pairs).toHaveLength(3);
+    for (const [, query, answer] of pairs) {
+      const file = join(test_.place.dataDir, 'question.graphql');
+      writeFileSync(file, query!);
+      const out = await promisify(execFile)(process.execPath, [projectPath('bin', 'govblog.cjs'), 'query', file, '--format', 'csv'], {
+        env: { PATH: process.env['PATH'], GOVBLOG_DATA_DIR: test_.place.dataDir },
+      });
+      expect(out.stdout).toBe(answer);
+    }
+  });
+
+  test('a plain GET without special headers is answered; a mutation does not exist', async () => {
+    const { address } = await test_.serve();
+    const response = await fetch(`${address}/graphql?query=${encodeURIComponent('{ dataset { period { to } } }')}`);
+    expect(await response.json()).toEqual({ data: { dataset: { period: { to: '2011-12-31' } } } });
+    expect((await fetch(`${address}/nowhere`)).status).toBe(404);
+    expect(await (await fetch(`${address}/readyz`)).json()).toEqual({ status: 'ready' });
   });
 
   test('two answers to the same question are the same bytes', async () => {
