@@ -5,7 +5,11 @@ import { AccountType, Level } from './enums';
 
 @InputType({ description: 'Conditions on a code of a tree.' })
 export class TreeFilter {
-  @Field(() => String, { nullable: true }) eq?: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Exactly this code: of a group, only what is known no closer. For a whole group use `under`.',
+  })
+  eq?: string;
   @Field(() => [String], { nullable: true }) in?: string[];
   @Field(() => [String], { nullable: true }) notIn?: string[];
   @Field(() => String, { nullable: true, description: 'The code and everything below it.' }) under?: string;

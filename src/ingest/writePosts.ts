@@ -20,9 +20,16 @@ interface Observation extends Counters {
   readonly observed_at: string;
   readonly seq: number;
 }
+interface Content {
+  readonly posted_day: string;
+  readonly posted_hour: number;
+  readonly text: string;
+  readonly original: number;
+}
 interface StoredPost {
   account_key: number;
-  posted_day: string;
+  /** What facts are made of beside the counters. */
+  content: Content;
   last: Observation;
   observations: Observation[];
   /** Row to write, when the post is new or its last observation changed. */
@@ -55,6 +62,7 @@ export async function writePosts(tx: Tx, posts: readonly Pending<PostRecord>[], 
 
     if (record.screenName) book.printedName(account, record.screenName);
 
+    const content: Content = { posted_day: day, posted_hour: hour, text: record.text, original: Number(record.original) };
     const isLast = !known || isLater(observation, known.last);
     const row = (): readonly Param[] => [
       record.platform, record.postId, account.account_key, toSqlInstant(record.postedAt), day, hour, record.text, codePoints(record.text),
@@ -66,12 +74,12 @@ export async function writePosts(tx: Tx, posts: readonly Pending<PostRecord>[], 
       const earlier = isLast ? known.last : observation;
       observations.push([record.platform, record.postId, earlier.observed_at, earlier.seq, ...values(earlier), batchId]);
       if (isLast) {
-        if (!same(known.last, counters) || known.posted_day !== day) book.stalePost(known.posted_day, day);
-        Object.assign(known, { last: observation, row: row(), posted_day: day });
+        if (!same(known.last, counters) || !sameContent(known.content, content)) book.stalePost(known.content.posted_day, day);
+        Object.assign(known, { last: observation, row: row(), content });
       }
       settle('updated');
     } else {
-      stored.set(key, { account_key: account.account_key, posted_day: day, last: observation, observations: [observation], row: row() });
+      stored.set(key, { account_key: account.account_key, content, last: observation, observations: [observation], row: row() });
       book.stalePost(day);
       settle('accepted');
     }
@@ -81,25 +89,23 @@ export async function writePosts(tx: Tx, posts: readonly Pending<PostRecord>[], 
   await tx.insert('post_observation', OBSERVATION_COLUMNS, observations);
 }
 
+const KNOWN_COLUMNS = 'post_id, account_key, posted_day, posted_hour, text, original, observed_at, observed_seq, reposts, comments, likes';
+type KnownPost = Counters &
+  Content & { readonly post_id: string; readonly account_key: number; readonly observed_at: string; readonly observed_seq: number };
+
 async function readPosts(tx: Tx, posts: readonly Pending<PostRecord>[]): Promise<Map<string, StoredPost>> {
   const stored = new Map<string, StoredPost>();
   const byPlatform = groupBy(posts, ({ record }) => record.platform);
   for (const [platform, some] of byPlatform) {
     const ids = [...new Set(some.map(({ record }) => record.postId))];
     const places = ids.map(() => '?').join(', ');
-    const known = await tx.query<Observation & { post_id: string; account_key: number; posted_day: string; observed_seq: number }>(
-      `SELECT post_id, account_key, posted_day, observed_at, observed_seq, reposts, comments, likes FROM post WHERE platform = ? AND post_id IN (${places})`,
-      [platform, ...ids],
-    );
-    for (const { post_id, account_key, posted_day, observed_seq, ...last } of known) {
-      const newest: Observation = {
-        observed_at: last.observed_at,
-        reposts: last.reposts,
-        comments: last.comments,
-        likes: last.likes,
-        seq: observed_seq,
-      };
-      stored.set(`${platform}|${post_id}`, { account_key, posted_day, last: newest, observations: [newest], row: null });
+    const known = await tx.query<KnownPost>(`SELECT ${KNOWN_COLUMNS} FROM post WHERE platform = ? AND post_id IN (${places})`, [
+      platform,
+      ...ids,
+    ]);
+    for (const { post_id, account_key, observed_at, observed_seq, reposts, comments, likes, ...content } of known) {
+      const last: Observation = { observed_at, seq: observed_seq, reposts, comments, likes };
+      stored.set(`${platform}|${post_id}`, { account_key, content, last, observations: [last], row: null });
     }
     if (known.length === 0) continue;
     const observations = await tx.query<Observation & { post_id: string }>(
@@ -113,6 +119,8 @@ async function readPosts(tx: Tx, posts: readonly Pending<PostRecord>[]): Promise
 
 const values = ({ reposts, comments, likes }: Counters): Param[] => [reposts, comments, likes];
 const same = (a: Counters, b: Counters): boolean => a.reposts === b.reposts && a.comments === b.comments && a.likes === b.likes;
+const sameContent = (a: Content, b: Content): boolean =>
+  a.posted_day === b.posted_day && a.posted_hour === b.posted_hour && a.text === b.text && Number(a.original) === b.original;
 const isLater = (a: Observation, b: Observation): boolean =>
   a.observed_at > b.observed_at || (a.observed_at === b.observed_at && a.seq > b.seq);
 

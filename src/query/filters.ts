@@ -1,7 +1,7 @@
 import { GovblogError } from '../errors';
 import { accountKey } from '../model/accountKey';
 import type { Cube, Dimension } from '../model/define';
-import { codesUnder, type Member, type Members } from '../model/members';
+import { codesUnder, type Member, type Members, type Region } from '../model/members';
 import { isDay } from '../model/time';
 import { didYouMean } from '../suggest';
 import { LIMITS } from './limits';
@@ -46,8 +46,9 @@ export function resolveFilter(cube: Cube, name: string, filter: Filter, members:
   }
   if (given(filter.under)) {
     if (!dimension.hierarchy) bad(`"${name}" has no tree; "under" works on region, prefecture and sector.`);
-    codesOf(name, dimension, filter.under, members);
-    predicates.push(predicate('under', 'in', codesUnder(tableOf(dimension, members)!, filter.under)));
+    const table = tableOf(dimension, members)!;
+    if (name !== 'prefecture' || !table.has(filter.under)) codesOf(name, dimension, filter.under, members);
+    predicates.push(predicate('under', 'in', codesUnder(table, filter.under)));
   }
   for (const operator of ['gte', 'lte'] as const) {
     const value = filter[operator];
@@ -71,9 +72,20 @@ function codesOf(name: string, dimension: Dimension, value: Value, members: Memb
     if (codes.length === 0) bad(`There is no ${name} "${value}".${didYouMean(String(value), known)} There are: ${known.join(', ')}.`);
     return codes;
   }
-  if (!table.has(String(value)))
-    bad(`There is no ${name} with the code "${value}".${hint(String(value), table)} \`dataset\` lists the codes.`);
+  const member = table.get(String(value));
+  if (!member) bad(`There is no ${name} with the code "${value}".${hint(String(value), table)} \`dataset\` lists the codes.`);
+  const place = placeProblem(name, member);
+  if (place) bad(place);
   return [String(value)];
+}
+
+/** Provinces and prefectures share a table; a code of the other kind would match nothing, silently. */
+function placeProblem(name: string, member: Member): string | null {
+  const { kind } = member as Partial<Region>;
+  if (name === 'region' && kind === 'prefecture') return `"${member.code}" is the prefecture ${member.name}; filter by "prefecture".`;
+  return name === 'prefecture' && kind === 'province'
+    ? `"${member.code}" is the province ${member.name}; filter by "region", or by prefecture: { under: "${member.code}" }.`
+    : null;
 }
 
 /** A name given for a code is the likeliest slip. */

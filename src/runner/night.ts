@@ -17,6 +17,7 @@ export interface NightOutcome {
 
 /** Runs every job over what it misses, then publishes one snapshot of all facts and dimensions. */
 export async function runNight(jobs: readonly Job[], tools: RunnerTools, zone: string, until?: Day): Promise<NightOutcome> {
+  tools.files.sweep(tools.clock.now());
   const outcomes: RunOutcome[] = [];
   for (const job of jobs) outcomes.push(await runDue(job, tools, until));
   return { jobs: outcomes, ...(await publishNight(jobs, tools, zone)) };

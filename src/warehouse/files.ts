@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** A file of the warehouse: immutable, named by its content. */
@@ -18,7 +29,12 @@ export interface Files {
   adopt(temporary: string, folder: string): Promise<WarehouseFile>;
   /** Where the engine finds a file. */
   pathOf(uri: string): string;
+  /** Removes what processes that died while writing left behind. */
+  sweep(now: Date): void;
 }
+
+/** A temporary file of a process that is gone is kept this long, in case another machine shares the folder. */
+const ABANDONED_MS = 600_000;
 
 export function openFiles(dataDir: string): Files {
   const root = join(dataDir, 'warehouse');
@@ -29,6 +45,14 @@ export function openFiles(dataDir: string): Files {
   return {
     pathOf,
     temporary: (name) => join(scratch, `${name}.${process.pid}.tmp.parquet`),
+    sweep: (now) => {
+      for (const name of readdirSync(scratch)) {
+        const pid = /\.(\d+)\.tmp\.parquet$/.exec(name)?.[1];
+        const path = join(scratch, name);
+        if (pid !== undefined && !isAlive(Number(pid)) && now.getTime() - statSync(path).mtimeMs > ABANDONED_MS)
+          rmSync(path, { force: true });
+      }
+    },
     adopt: async (temporary, folder) => {
       const sha256 = await hashOf(temporary);
       const uri = `${folder}/${sha256.slice(0, 32)}.parquet`;
@@ -45,6 +69,17 @@ export function openFiles(dataDir: string): Files {
       return { uri, bytes, sha256 };
     },
   };
+}
+
+/** Whether a process of this machine has that number. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It is there but belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 export async function hashOf(path: string): Promise<string> {

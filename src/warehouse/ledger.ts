@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock';
 import { fromSqlInstant, localTime, maxDay, minDay, toSqlInstant, addDays, type Day } from '../model/time';
 import type { Store } from '../store/store';
-import type { WarehouseFile } from './files';
+import { isAlive, type WarehouseFile } from './files';
 import type { Coverage, Mark, Partition, PublishedRun } from './missing';
 
 /** A run that has not given a sign of life for this long is taken to be dead: ten heartbeats. */
@@ -167,11 +167,7 @@ export class Ledger {
     const [host, pid = '', token] = owner.split('/');
     if (host === hostname()) {
       if (Number(pid) === process.pid) return token === TOKEN;
-      try {
-        process.kill(Number(pid), 0);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-      }
+      if (!isAlive(Number(pid))) return false;
     }
     return this.clock.now().getTime() - fromSqlInstant(heartbeat_at) < LEASE_MS;
   }
