@@ -75,7 +75,7 @@ export async function naiveAccounts(store: Store, day: string): Promise<NaiveAcc
      WHERE (a.opened_on <= ? OR a.first_post_on <= ? OR a.first_observed_on <= ?)
        AND (v.account_key IS NOT NULL OR EXISTS (SELECT 1 FROM post p WHERE p.account_key = a.account_key AND p.posted_day = ?))
        AND ? <= (SELECT MAX(b.last_observed_on) FROM account b WHERE b.platform = a.platform)`,
-    Array.from({ length: 9 }, () => day).slice(0, 9) as string[],
+    Array.from({ length: 9 }, () => day),
   );
   return rows.map(({ lastPost, lastSeen, ...row }) => ({
     ...row,

@@ -1,5 +1,89 @@
+import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
-import type { ContextTools } from './context';
+import { randomBytes } from 'node:crypto';
+import { sdl } from '../../schema/writeSdl';
+import { messageOf } from '../errors';
+import { codebookOf } from '../export/codebook';
+import { codebookPage, markup } from '../export/codebookPage';
+import { DATASET } from '../export/dataset';
+import { CUBES } from '../model';
+import { readIndicators, readSources } from '../warehouse/members';
+import { readAssets } from './pages/assets';
+import { readExamples } from './pages/examples';
+import { graphiqlPage } from './pages/graphiqlPage';
+import { pageOf } from './pages/layout';
+import { documentOf, send, type SentDocument } from './pages/send';
+import { newestSnapshot } from './pages/state';
+import type { HttpTools } from './server';
 
-/** The pages: GraphiQL at `/`, the codebook at `/codebook`. */
-export function pageRoutes(_server: FastifyInstance, _tools: ContextTools): void {}
+const HTML = 'text/html; charset=utf-8';
+/** Kept by a browser and asked about each time: tonight the content may be another. */
+const ASK_FIRST = 'no-cache';
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+/** Everything comes from this server, and no script stands in a page. */
+const CONTENT_SECURITY_POLICY = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  // GraphiQL's editor places its parts by inline styles.
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  fontSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+  workerSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'self'"],
+};
+
+/** The pages: GraphiQL at `/`, the codebook at `/codebook`, the schema as text at `/schema.graphql`. */
+export function pageRoutes(server: FastifyInstance, tools: Pick<HttpTools, 'reader' | 'log'>): void {
+  const { reader, log } = tools;
+  const assets = readAssets();
+  const examples = readExamples();
+  let schema: SentDocument | undefined;
+
+  // The security headers and the error page hold for the routes of this block alone.
+  void server.register(async (pages) => {
+    await pages.register(helmet, {
+      contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
+      // These three promise https, which only the operator of a proxy in front can.
+      strictTransportSecurity: false,
+      crossOriginOpenerPolicy: false,
+      originAgentCluster: false,
+    });
+    pages.setErrorHandler((error, request, reply) => {
+      const reference = randomBytes(4).toString('hex');
+      log('request.failed', { reference, url: request.url, error: messageOf(error) });
+      const body = markup`<main class="codebook"><h1>Something went wrong on our side</h1><p>Reference ${reference}. The log tells more.</p></main>`;
+      return reply
+        .code(500)
+        .type(HTML)
+        .send(pageOf({ title: 'Govblog: error', body }));
+    });
+
+    pages.get('/', async (request, reply) =>
+      send(request, reply, documentOf(HTML, graphiqlPage(await newestSnapshot(reader), examples, assets)), ASK_FIRST),
+    );
+    pages.get('/codebook', async (request, reply) => send(request, reply, documentOf(HTML, await codebook(tools)), ASK_FIRST));
+    pages.get('/schema.graphql', (request, reply) =>
+      send(request, reply, (schema ??= documentOf('text/plain; charset=utf-8', sdl())), ASK_FIRST),
+    );
+    pages.get<{ Params: { name: string }; Querystring: { v?: string } }>('/assets/:name', (request, reply) => {
+      const asset = assets.get(request.params.name);
+      if (!asset) return reply.callNotFound();
+      return send(request, reply, asset, request.query.v === asset.hash ? FOR_EVER : ASK_FIRST);
+    });
+  });
+}
+
+async function codebook({ reader }: Pick<HttpTools, 'reader'>): Promise<string> {
+  const open = await newestSnapshot(reader);
+  const { engine, files } = reader;
+  const published = open && {
+    ...open,
+    indicators: await readIndicators(engine, open.snapshot, files),
+    sources: await readSources(engine, open.snapshot, files),
+  };
+  return pageOf({ title: `Codebook: ${DATASET.title}`, open, body: codebookPage(CUBES.map(codebookOf), published) });
+}

@@ -185,7 +185,7 @@ describe('the surface over HTTP, on the full demo data', () => {
       edges { node { id screenName accountType sector { name } history { validFrom validTo screenName region { name } } } cursor } pageInfo { hasNextPage endCursor } totalCount } }`;
     const ids: string[] = [];
     let after: string | null = null;
-    let total = 0;
+    let total: number;
     do {
       const {
         accounts,
@@ -311,7 +311,10 @@ describe('the surface over HTTP, on the full demo data', () => {
 
   test('real crawler output beside it: posts, likes, comments and reposts by verification type and by day', async () => {
     const folder = projectPath('..', 'shared', 'data', 'weibo_crawlers');
-    if (!existsSync(folder)) return console.warn(`skipped: ${folder} is not there`);
+    if (!existsSync(folder)) {
+      process.stderr.write(`skipped: ${folder} is not there\n`);
+      return;
+    }
     const reading = await weiboCrawler(`${folder}/raw/weibo`, null);
     const { app } = test_;
     const summary = await ingest(reading, app);
