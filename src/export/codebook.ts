@@ -54,7 +54,12 @@ export function codebookOf(cube: Cube): CubeEntry {
         name: time,
         label: time[0]!.toUpperCase() + time.slice(1),
         labelZh: GRAIN_ZH[time],
-        description: time === 'week' ? 'ISO week, named by its Monday.' : `Local ${time}, named by its first day.`,
+        description:
+          time === 'week'
+            ? 'ISO week, named by its Monday.'
+            : time === 'day'
+              ? 'Day in the local time of the platform.'
+              : `Calendar ${time}, named by its first day.`,
         operators: [],
         members: null,
         source: null,
