@@ -10,12 +10,8 @@ import type { EngineParam, EngineValue } from '../warehouse/duckdb';
 import { pathsOf } from '../warehouse/members';
 import type { OpenSnapshot, Reader } from './reader';
 
-/** An account with its attributes as they are now. */
-export interface AccountView {
-  readonly key: number;
-  /** `platform:account_id`. */
-  readonly id: string;
-  readonly platform: string;
+/** What an account was or is, as codes. */
+interface AttributesView {
   readonly screenName: string | null;
   readonly accountType: string;
   readonly region: string;
@@ -25,6 +21,14 @@ export interface AccountView {
   readonly verified: boolean | null;
   readonly verifiedType: string;
   readonly verifiedReason: string | null;
+}
+
+/** An account with its attributes as they are now. */
+export interface AccountView extends AttributesView {
+  readonly key: number;
+  /** `platform:account_id`. */
+  readonly id: string;
+  readonly platform: string;
   readonly openedOn: string | null;
   readonly firstPostOn: string | null;
   readonly lastPostOn: string | null;
@@ -33,20 +37,11 @@ export interface AccountView {
 }
 
 /** Attributes of an account from a day on. */
-export interface AccountVersionView {
+export interface AccountVersionView extends AttributesView {
   /** Null: as far back as anything is known. */
   readonly validFrom: string | null;
   /** First day on which they no longer hold; null: they still do. */
   readonly validTo: string | null;
-  readonly screenName: string | null;
-  readonly accountType: string;
-  readonly region: string;
-  readonly prefecture: string;
-  readonly sector: string;
-  readonly level: string;
-  readonly verified: boolean | null;
-  readonly verifiedType: string;
-  readonly verifiedReason: string | null;
 }
 
 export interface AccountQuestion {
@@ -189,7 +184,7 @@ async function count(conditions: readonly string[], params: readonly EngineParam
   return row!['total'] as number;
 }
 
-const attributes = (row: Row): Omit<AccountVersionView, 'validFrom' | 'validTo'> => ({
+const attributes = (row: Row): AttributesView => ({
   screenName: row['screen_name'] as string | null,
   accountType: row['account_type'] as string,
   region: row['region'] as string,

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { codebookOf } from '../../src/export/codebook';
-import { codebookPage, markup } from '../../src/export/codebookPage';
+import { codebookPage } from '../../src/export/codebookPage';
+import { markup } from '../../src/export/markup';
 import { DATASET } from '../../src/export/dataset';
 import { readExamples } from '../../src/http/pages/examples';
 import { graphiqlPage } from '../../src/http/pages/graphiqlPage';

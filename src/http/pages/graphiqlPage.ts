@@ -1,5 +1,5 @@
 import type { OpenSnapshot } from '../../answer/reader';
-import { Markup, markup } from '../../export/codebookPage';
+import { Markup, markup } from '../../export/markup';
 import { assetUrl } from './assets';
 import type { Example } from './examples';
 import { pageOf } from './layout';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { OpenSnapshot } from '../../answer/reader';
-import { Markup, markup, prose } from '../../export/codebookPage';
+import { Markup, markup, prose } from '../../export/markup';
 import { projectPath } from '../../paths';
 import { noticeOf } from './state';
 
