@@ -31,7 +31,7 @@ async function runAndKill(place: Place, afterMs: number): Promise<string> {
   });
   let output = '';
   child.stdout.on('data', (text: Buffer) => (output += text.toString()));
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const ended = new Promise((resolve) => child.once('close', resolve));
   await Promise.race([ended, wait(afterMs, undefined, { ref: false })]);
   child.kill('SIGKILL');
   await ended;
