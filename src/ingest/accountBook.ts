@@ -39,6 +39,7 @@ export class AccountBook {
   private readonly rows = new Map<number, AccountRow>();
   private readonly before = new Map<number, AccountRow>();
   private readonly described = new Set<number>();
+  private readonly met = new Set<number>();
   private readonly printedNames = new Map<number, string>();
   private readonly stalePostDays = new Set<Day>();
   private readonly stale: StaleRange[] = [];
@@ -81,13 +82,21 @@ export class AccountBook {
     return !this.before.has(row.account_key);
   }
 
+  /** A row that was taken names it. What rejected rows alone name is not written. */
+  meet(row: AccountRow): void {
+    this.met.add(row.account_key);
+  }
   /** An account record speaks of it, so its history comes from there. */
   describe(row: AccountRow): void {
     this.described.add(row.account_key);
   }
-  /** The name printed beside a post: all that is known of an account no record describes. */
+  /**
+   * The name printed beside a post: all that is known of an account no record describes. Of several the first in the
+   * alphabet counts, so that the order of loading does not.
+   */
   printedName(row: AccountRow, name: string): void {
-    if (!this.printedNames.has(row.account_key)) this.printedNames.set(row.account_key, name);
+    const known = this.printedNames.get(row.account_key);
+    if (known === undefined || name < known) this.printedNames.set(row.account_key, name);
   }
 
   sawPost(row: AccountRow, postedDay: Day, observedDay: Day): void {
@@ -97,6 +106,7 @@ export class AccountBook {
     this.sawOn(row, observedDay);
   }
   sawOn(row: AccountRow, day: Day): void {
+    this.meet(row);
     row.first_observed_on = minDay(row.first_observed_on, day);
     row.last_observed_on = maxDay(row.last_observed_on, day);
   }
@@ -118,6 +128,7 @@ export class AccountBook {
   /** Writes what changed and returns the days that became stale. */
   async write(tx: Tx): Promise<StaleRange[]> {
     const changed = [...this.rows.values()].filter((row) => {
+      if (!this.met.has(row.account_key)) return false;
       const before = this.before.get(row.account_key);
       return !before || COLUMNS.some((column) => before[column] !== row[column]);
     });
@@ -128,15 +139,18 @@ export class AccountBook {
       COLUMNS,
       changed.map((row) => COLUMNS.map((column) => row[column])),
     );
-    await this.writeBareVersions(tx);
+    await this.writeBareVersions(
+      tx,
+      changed.filter((row) => this.isNew(row) && !this.described.has(row.account_key)),
+    );
+    await this.renameBareVersions(tx);
     for (const day of this.stalePostDays)
       this.stale.push({ fact: 'posts', from: day, to: day }, { fact: 'activity', from: day, to: addDays(day, DORMANCY_DAYS) });
     return mergeRanges(this.stale);
   }
 
   /** An account known from its posts alone has one version that knows nothing but its name. */
-  private async writeBareVersions(tx: Tx): Promise<void> {
-    const bare = [...this.rows.values()].filter((row) => this.isNew(row) && !this.described.has(row.account_key));
+  private async writeBareVersions(tx: Tx, bare: readonly AccountRow[]): Promise<void> {
     await tx.insert(
       'account_version',
       ['account_key', 'valid_from', ...VERSIONED],
@@ -148,6 +162,21 @@ export class AccountBook {
     );
   }
 
+  /** A later load may print a name where the first printed none, or another one. Facts do not hold names. */
+  private async renameBareVersions(tx: Tx): Promise<void> {
+    const printed = [...this.printedNames.keys()].filter((key) => this.before.has(key) && !this.described.has(key));
+    if (printed.length === 0) return;
+    const bare = await tx.query<{ account_key: number; screen_name: string | null }>(
+      `SELECT account_key, screen_name FROM account_version v WHERE account_key IN (${printed.map(() => '?').join(', ')})
+       AND NOT EXISTS (SELECT 1 FROM account_observation o WHERE o.account_key = v.account_key)`,
+      printed,
+    );
+    for (const { account_key: key, screen_name: known } of bare) {
+      const name = this.printedNames.get(key)!;
+      if (known === null || name < known) await tx.run('UPDATE account_version SET screen_name = ? WHERE account_key = ?', [name, key]);
+    }
+  }
+
   /** Days whose rows of this account appear, vanish or change because its dates did. */
   private staleSpan(row: AccountRow): void {
     const before = this.before.get(row.account_key);
@@ -156,13 +185,13 @@ export class AccountBook {
     if (!before) return this.staleActivity(first, FOREVER);
     const was = firstDay(before);
     if (was !== first) this.staleActivity(minDay(first, was)!, was ?? FOREVER);
-    // Age and the opening day itself follow the opening.
-    if (before.opened_on !== row.opened_on) this.staleActivity(first, FOREVER);
+    // The month of opening stands beside every day and every post.
+    if (before.opened_on !== row.opened_on) this.staleBoth(first, FOREVER);
     // "Has never posted" holds up to the first post.
     if (before.first_post_on !== row.first_post_on)
       this.staleActivity(minDay(row.first_post_on, before.first_post_on)!, before.first_post_on ?? FOREVER);
-    if (before.first_observed_on !== row.first_observed_on)
-      this.staleActivity(row.first_observed_on!, before.first_observed_on ?? row.last_observed_on!);
+    // The age of an account is counted from its first observation, on every later day.
+    if (before.first_observed_on !== row.first_observed_on) this.staleActivity(row.first_observed_on!, FOREVER);
     if (before.last_observed_on !== row.last_observed_on)
       this.staleActivity(before.last_observed_on ?? row.first_observed_on!, row.last_observed_on!);
   }

@@ -36,8 +36,8 @@ export function openText(file: string, encoding: string, meter?: Meter): Readabl
  * Pipes text into a parser that ends where the text breaks, after everything it made of what came before it: a stream
  * that fails would throw away what nobody has read yet. The answer tells, at the end, what broke it.
  */
-export function feed(text: Readable, parser: Transform): () => unknown {
-  let failure: unknown;
+export function feed(text: Readable, parser: Transform): () => Error | undefined {
+  let failure: Error | undefined;
   const write = parser._write.bind(parser);
   const flush = parser._flush.bind(parser);
   const keep = (done: (error?: Error | null) => void) => (error?: Error | null) => {
@@ -46,7 +46,7 @@ export function feed(text: Readable, parser: Transform): () => unknown {
   };
   parser._write = (chunk, encoding, done) => (failure === undefined ? write(chunk, encoding, keep(done)) : done());
   parser._flush = (done) => (failure === undefined ? flush(keep(done)) : done());
-  text.once('error', (error) => {
+  text.once('error', (error: Error) => {
     failure ??= error;
     parser.end();
   });

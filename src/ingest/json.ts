@@ -32,6 +32,18 @@ export async function readJsonValue(file: string, encoding: string, path: string
   return undefined;
 }
 
+/** Whether a JSON file has anything at `path`. Of a file that breaks off before it, nobody knows: reading it will tell. */
+export async function hasJson(file: string, encoding: string, path: string): Promise<boolean> {
+  const tokens = parser();
+  try {
+    for await (const _ of numbered(file, openText(file, encoding), tokens, tokens.pipe(pick({ filter: path })))) return true;
+    return false;
+  } catch (error) {
+    if (error instanceof RowsError) return true;
+    throw error;
+  }
+}
+
 /** Streams JSON Lines. A line that is no JSON is yielded as an error with its place, and the next line is read. */
 export async function* readJsonLines(
   file: string,

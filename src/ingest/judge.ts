@@ -1,6 +1,6 @@
 import { didYouMean } from '../suggest';
-import { isDay } from '../model/time';
-import type { IngestRecord } from './records';
+import { isDay, type Instant } from '../model/time';
+import type { AccountRecord, IngestRecord, InteractionRecord, PostRecord } from './records';
 
 /** What a record is judged against: the codes of the reference tables, and the present. */
 export interface Rules {
@@ -16,12 +16,21 @@ export interface Rules {
 
 const DAY_MS = 86_400_000;
 /** The first micro-blog service opened in 2006; an earlier instant is a misread date. */
-const EARLIEST = Date.parse('2006-01-01');
+const EARLIEST_DAY = '2006-01-01';
+const EARLIEST = Date.parse(EARLIEST_DAY);
 const CODED = ['region', 'prefecture', 'sector', 'level', 'accountType'] as const;
+/** Characters that the store has room for, and bytes of a text of any length. */
+const ROOM = { screenName: 120, verifiedType: 16, verifiedReason: 400, location: 120 } as const;
+const TEXT_BYTES = 65_535;
+
+/** Whether something of a micro-blog can have happened at an instant: not before there were any, not after tomorrow. */
+export const isPlausible = (at: Instant, now: Instant): boolean => at >= EARLIEST && at <= now + DAY_MS;
+
+type Wrong = { readonly field: string; readonly reason: string } | null;
+const wrong = (field: string, reason: string): Wrong => ({ field, reason });
 
 /** The first thing wrong with a record, as field and sentence; null when it can be taken. */
-export function judge(record: IngestRecord, rules: Rules): { field: string; reason: string } | null {
-  const wrong = (field: string, reason: string): { field: string; reason: string } => ({ field, reason });
+export function judge(record: IngestRecord, rules: Rules): Wrong {
   if (!rules.zones.has(record.platform))
     return wrong(
       'platform',
@@ -29,32 +38,72 @@ export function judge(record: IngestRecord, rules: Rules): { field: string; reas
     );
   if (!/^[^\s:]{1,64}$/.test(record.accountId))
     return wrong('accountId', `"${record.accountId}" is not an account id: 1 to 64 characters without space or colon.`);
-
-  if (record.kind === 'account') {
-    for (const field of CODED) {
-      const code = record[field];
-      if (code !== undefined && code !== null && !rules.codes[field].has(code))
-        return wrong(field, `There is no ${field} "${code}".${didYouMean(code, [...rules.codes[field]])}`);
-    }
-    for (const field of ['openedOn', 'validFrom', 'validTo'] as const) {
-      const day = record[field];
-      if (day !== undefined && day !== null && !isDay(day)) return wrong(field, `"${day}" is not a day; write 2011-12-31.`);
-    }
-    for (const field of ['followers', 'following', 'postsTotal'] as const)
-      if (!isCount(record[field])) return wrong(field, `${String(record[field])} is not a count.`);
-    return record.observedAt > rules.now + DAY_MS ? wrong('observedAt', 'The observation lies in the future.') : null;
-  }
-  const [field, at] = record.kind === 'post' ? ['postedAt', record.postedAt] : ['createdAt', record.createdAt];
-  if (!(at >= EARLIEST)) return wrong(field, `The time is before 2006, when there were no micro-blogs.`);
-  if (at > rules.now + DAY_MS) return wrong(field, 'The time lies in the future.');
-  if (record.kind === 'post') {
-    if (!/^\S{1,40}$/.test(record.postId)) return wrong('postId', `"${record.postId}" is not a post id: 1 to 40 characters without space.`);
-    for (const counter of ['reposts', 'comments', 'likes'] as const)
-      if (!isCount(record[counter])) return wrong(counter, `${String(record[counter])} is not a count.`);
-  } else if (record.byAccountId === null && record.citizenHash === null)
-    return wrong('citizenHash', 'An interaction needs the account or the hashed citizen who wrote it.');
-  return null;
+  if (record.kind === 'account') return judgeAccount(record, rules);
+  return record.kind === 'post' ? judgePost(record, rules.now) : judgeInteraction(record, rules.now);
 }
 
-const isCount = (value: number | null | undefined): boolean =>
-  value === undefined || value === null || (Number.isSafeInteger(value) && value >= 0);
+function judgeAccount(record: AccountRecord, rules: Rules): Wrong {
+  for (const field of CODED) {
+    const code = record[field];
+    if (code !== undefined && code !== null && !rules.codes[field].has(code))
+      return wrong(field, `There is no ${field} "${code}".${didYouMean(code, [...rules.codes[field]])}`);
+  }
+  for (const field of ['openedOn', 'validFrom', 'validTo'] as const) {
+    const day = record[field];
+    if (day !== undefined && day !== null && !isDay(day)) return wrong(field, `"${day}" is not a day; write 2011-12-31.`);
+  }
+  const tomorrow = new Date(rules.now + DAY_MS).toISOString().slice(0, 10);
+  for (const field of ['openedOn', 'validFrom'] as const) {
+    const day = record[field] ?? EARLIEST_DAY;
+    if (day < EARLIEST_DAY) return wrong(field, `${day} is before 2006, when there were no micro-blogs; leave it out if it is not known.`);
+    if (day > tomorrow) return wrong(field, `${day} lies in the future.`);
+  }
+  if (record.validFrom && record.validTo && record.validTo <= record.validFrom)
+    return wrong('validTo', `${record.validTo} is the first day without these attributes; it must come after ${record.validFrom}.`);
+  for (const field of Object.keys(ROOM) as (keyof typeof ROOM)[])
+    if ([...(record[field] ?? '')].length > ROOM[field]) return wrong(field, `The text is longer than ${ROOM[field]} characters.`);
+  return (
+    wrongText('description', record.description ?? '') ??
+    wrongCount(record, 'followers', 'following', 'postsTotal') ??
+    wrongTime('observedAt', record.observedAt, rules.now)
+  );
+}
+
+const judgePost = (record: PostRecord, now: Instant): Wrong =>
+  wrongTime('postedAt', record.postedAt, now) ??
+  wrongTime('observedAt', record.observedAt, now) ??
+  wrongPostId('postId', record.postId) ??
+  wrongPostId('repostOfId', record.repostOfId) ??
+  wrongText('text', record.text) ??
+  wrongCount(record, 'reposts', 'comments', 'likes');
+
+const judgeInteraction = (record: InteractionRecord, now: Instant): Wrong =>
+  wrongTime('createdAt', record.createdAt, now) ??
+  wrongPostId('postId', record.postId) ??
+  wrongPostId('interactionId', record.interactionId) ??
+  wrongPostId('parentId', record.parentId) ??
+  wrongText('text', record.text) ??
+  (record.byAccountId === null && record.citizenHash === null
+    ? wrong('citizenHash', 'An interaction needs the account or the hashed citizen who wrote it.')
+    : null);
+
+function wrongTime(field: string, at: Instant, now: Instant): Wrong {
+  if (isPlausible(at, now)) return null;
+  return wrong(field, at > now ? 'The time lies in the future.' : 'The time is before 2006, when there were no micro-blogs.');
+}
+
+const wrongPostId = (field: string, id: string | null | undefined): Wrong =>
+  id === null || id === undefined || /^\S{1,40}$/.test(id)
+    ? null
+    : wrong(field, `"${id}" is not an id of a post or comment: 1 to 40 characters without space.`);
+
+const wrongText = (field: string, text: string): Wrong =>
+  Buffer.byteLength(text) > TEXT_BYTES ? wrong(field, `The text is longer than ${TEXT_BYTES} bytes.`) : null;
+
+function wrongCount<F extends string>(record: Readonly<Partial<Record<F, number | null>>>, ...fields: readonly F[]): Wrong {
+  for (const field of fields) {
+    const count = record[field] ?? 0;
+    if (!Number.isSafeInteger(count) || count < 0) return wrong(field, `${String(count)} is not a count.`);
+  }
+  return null;
+}

@@ -1,6 +1,8 @@
 import type { Meter } from './files';
 import { RowsError } from './files';
 import type { Origin, ParsedRow } from './outcome';
+import type { Instant } from '../model/time';
+import { isPlausible } from './judge';
 import type { IngestRecord } from './records';
 import { ValueError } from './values';
 
@@ -40,4 +42,15 @@ export async function* concatenate(
       yield { reject: { origin: error.origin, field: null, reason: error.reason, raw: '' } };
     }
   }
+}
+
+/**
+ * The newest post of some rows: what was collected was collected no earlier. A misread date in the future proves nothing.
+ */
+export async function latestPost(rows: AsyncIterable<ParsedRow>, now: Instant): Promise<Instant | null> {
+  let latest: Instant | null = null;
+  for await (const row of rows)
+    if ('record' in row && row.record.kind === 'post' && isPlausible(row.record.postedAt, now))
+      latest = Math.max(latest ?? 0, row.record.postedAt);
+  return latest;
 }

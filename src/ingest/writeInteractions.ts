@@ -43,6 +43,7 @@ export async function writeInteractions(
     stored.set(key, record.text);
     const { day } = localTime(record.createdAt, book.zoneOf(record.platform));
     const account = book.of(record.platform, record.accountId);
+    book.meet(account);
     const by = record.byAccountId === null ? null : accountKey(record.platform, record.byAccountId);
     rows.set(key, [
       record.platform, record.interactionId, record.postId, account.account_key, record.parentId, by, record.citizenHash,

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { GovblogError } from '../../errors';
-import { startOfDay, type Instant } from '../../model/time';
+import { isDay, startOfDay, type Instant } from '../../model/time';
 import { didYouMean } from '../../suggest';
 import { filesOf, readCsv, readHeader, sizeOf, type Meter } from '../files';
 import { readJsonLines, textAt } from '../json';
@@ -68,11 +68,12 @@ function account(cell: (name: string) => string | undefined, zones: ReadonlyMap<
   const platform = readId('platform', cell('platform'));
   const zone = zones.get(platform) ?? 'UTC';
   const since = text('valid_from');
+  if (since !== null && !isDay(since)) throw new ValueError('valid_from', `"${since}" is not a day; write 2011-12-31.`);
   const observedAt =
     text('observed_at') !== null
       ? readTime('observed_at', cell('observed_at'), zone)
       : (fallback ?? (since === null ? null : startOfDay(since, zone)));
-  if (observedAt === null || Number.isNaN(observedAt))
+  if (observedAt === null)
     throw new ValueError(
       'observed_at',
       'Nothing tells when this was so: fill observed_at or valid_from (2011-12-31), or give --observed-at.',

@@ -3,24 +3,36 @@ import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { GovblogError, messageOf } from '../../errors';
 
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Where a value stands: a column (CSV) or dotted path (JSON), the name of the file, or one constant for all rows. */
-const place = z.union([
-  z.string().min(1),
-  z
-    .strictObject({
-      column: z.string().min(1).optional(),
-      from: z.literal('fileName').optional(),
-      value: z.string().optional(),
-      /** Regular expression; its first group (or the whole match) is the value. */
-      match: z.string().optional(),
-      /** Luxon tokens of a time. */
-      format: z.string().optional(),
-    })
-    .refine(
-      (one) => [one.column, one.from, one.value].filter((part) => part !== undefined).length === 1,
-      'needs exactly one of "column", "from" and "value"',
-    ),
-]);
+const place = z.union(
+  [
+    z.string().min(1),
+    z
+      .strictObject({
+        column: z.string().min(1).optional(),
+        from: z.literal('fileName').optional(),
+        value: z.string().optional(),
+        /** Regular expression; its first group (or the whole match) is the value. */
+        match: z.string().refine(isPattern, 'is not a regular expression').optional(),
+        /** Luxon tokens of a time. */
+        format: z.string().optional(),
+      })
+      .refine(
+        (one) => [one.column, one.from, one.value].filter((part) => part !== undefined).length === 1,
+        'needs exactly one of "column", "from" and "value"',
+      ),
+  ],
+  { error: 'must be the name of a column, or an object with "column", "from" or "value"' },
+);
 
 const schema = z.strictObject({
   platform: z.string().min(1),

@@ -1,19 +1,32 @@
 import { basename, extname } from 'node:path';
+import { systemClock, type Clock } from '../../clock';
 import { GovblogError } from '../../errors';
 import type { Instant } from '../../model/time';
 import { didYouMean } from '../../suggest';
 import { filesOf, readCsv, readHeader, sizeOf, type Meter } from '../files';
-import { readJsonArray, readJsonLines, textAt } from '../json';
+import { hasJson, readJsonArray, readJsonLines, textAt } from '../json';
 import type { Origin, ParsedRow } from '../outcome';
-import { concatenate, parseRow, type Reading } from '../reading';
+import { concatenate, latestPost, parseRow, type Reading } from '../reading';
 import type { PostRecord } from '../records';
 import { readCount, readId, readText, readTime, ValueError } from '../values';
 import { columnsOf, type Place, type Profile } from './profile';
 
 /** Posts in anybody's CSV, JSON or JSON Lines, described by a profile. */
-export async function profiledPosts(pattern: string, profile: Profile, observedAt: Instant | null): Promise<Reading> {
+export async function profiledPosts(
+  pattern: string,
+  profile: Profile,
+  observedAt: Instant | null,
+  clock: Clock = systemClock,
+): Promise<Reading> {
   const files = filesOf(pattern);
   if (profile.format === 'csv') for (const file of files) checkHeader(file, await readHeader(file, profile.encoding), profile);
+  if (profile.format === 'json' && profile.items !== '')
+    for (const file of files)
+      if (!(await hasJson(file, profile.encoding, profile.items)))
+        throw new GovblogError(
+          'BAD_INPUT',
+          `${file} has nothing at "${profile.items}", where the profile looks for the list of posts ("items").`,
+        );
   const meter: Meter = { total: sizeOf(files), done: 0 };
   const rowsOf = (file: string, at: Instant, to: Meter): AsyncGenerator<ParsedRow> => readPosts(file, profile, at, to);
   return {
@@ -25,7 +38,12 @@ export async function profiledPosts(pattern: string, profile: Profile, observedA
     rows: () =>
       concatenate(files, async function* (file) {
         // Without a column or an option that tells, a file was collected no earlier than its newest post.
-        const at = profile.post.observedAt !== undefined ? 0 : (observedAt ?? (await latestPost(rowsOf(file, 0, { total: 0, done: 0 }))));
+        const newest = async (): Promise<Instant | null> =>
+          latestPost(
+            concatenate([file], () => rowsOf(file, 0, { total: 0, done: 0 })),
+            clock.now().getTime(),
+          );
+        const at = profile.post.observedAt !== undefined ? 0 : (observedAt ?? (await newest()) ?? 0);
         yield* rowsOf(file, at, meter);
       }),
   };
@@ -61,7 +79,8 @@ function post(profile: Profile, file: string, cell: (column: string) => string |
     if (place === undefined) return undefined;
     if (typeof place === 'string') return cell(place);
     const value = place.value ?? (place.from === 'fileName' ? basename(file, extname(file)) : cell(place.column!));
-    if (place.match === undefined || value === undefined) return value;
+    // An empty cell holds nothing to look in: a post that reposts no other has no address of one.
+    if (place.match === undefined || value === undefined || value.trim() === '') return value;
     const match = new RegExp(place.match, 'u').exec(value);
     if (!match) throw new ValueError(field, `"${value}" does not match ${place.match}.`);
     return match[1] ?? match[0];
@@ -96,9 +115,3 @@ const decodeEntities = (text: string): string =>
     const code = name[1]?.toLowerCase() === 'x' ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
     return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
-
-async function latestPost(rows: AsyncIterable<ParsedRow>): Promise<Instant> {
-  let latest = 0;
-  for await (const row of rows) if ('record' in row && row.record.kind === 'post') latest = Math.max(latest, row.record.postedAt);
-  return latest;
-}

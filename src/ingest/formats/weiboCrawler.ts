@@ -1,12 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, extname, relative } from 'node:path';
 import { globSync } from 'tinyglobby';
-import { GovblogError } from '../../errors';
+import { systemClock, type Clock } from '../../clock';
+import { GovblogError, messageOf } from '../../errors';
 import type { Instant } from '../../model/time';
 import { readCsv, readHeader, sizeOf, type Meter, type TableRow } from '../files';
 import { readJsonArray, readJsonValue, textAt, type Json } from '../json';
 import type { ParsedRow } from '../outcome';
-import { concatenate, parseRow, type Reading } from '../reading';
+import { concatenate, latestPost, parseRow, type Reading } from '../reading';
 import type { AccountRecord, PostRecord } from '../records';
 import { readBoolean, readCount, readId, readText, readTime } from '../values';
 
@@ -18,7 +19,7 @@ const UTF8 = 'utf-8';
 type Kind = 'users' | 'posts-csv' | 'posts-json';
 
 /** Recognises the files of a crawler folder and makes them ready to read. */
-export async function weiboCrawler(folder: string, observedAt: Instant | null): Promise<Reading> {
+export async function weiboCrawler(folder: string, observedAt: Instant | null, clock: Clock = systemClock): Promise<Reading> {
   if (!existsSync(folder))
     throw new GovblogError('BAD_INPUT', `There is no folder ${folder}. Name the folder that weibo-crawler wrote, usually "weibo".`);
   const paths = statSync(folder).isDirectory() ? globSync('**/*.{csv,json}', { cwd: folder, absolute: true }).sort() : [folder];
@@ -36,7 +37,14 @@ export async function weiboCrawler(folder: string, observedAt: Instant | null): 
     );
 
   const files = [...kinds.keys()];
-  const collectedAt = observedAt ?? (await latestPost(files, kinds));
+  const nowhere: Meter = { total: 0, done: 0 };
+  // The crawler does not say when it ran; the newest post it holds is the latest moment that the files prove.
+  const collectedAt =
+    observedAt ??
+    (await latestPost(
+      concatenate(files, (file) => readFile(file, kinds.get(file)!, 0, nowhere)),
+      clock.now().getTime(),
+    ));
   if (collectedAt === null)
     throw new GovblogError(
       'BAD_INPUT',
@@ -59,7 +67,12 @@ async function recognise(file: string): Promise<Kind | { reason: string }> {
     const user = await readJsonValue(file, UTF8, 'user').catch(() => undefined);
     return user === undefined ? { reason: 'no "user" and "weibo" inside' } : 'posts-json';
   }
-  const header = await readHeader(file, UTF8);
+  let header: readonly string[];
+  try {
+    header = await readHeader(file, UTF8);
+  } catch (error) {
+    return { reason: messageOf(error) };
+  }
   if (header.includes('用户id') && header.includes('昵称')) return 'users';
   if (header.includes('正文') && header.includes('bid') && header.includes('id'))
     return /^\d+$/.test(basename(file, '.csv')) ? 'posts-csv' : { reason: 'a post table is named by its user id: 1234567890.csv' };
@@ -164,13 +177,4 @@ function jsonPost(value: Json, owner: string, observedAt: Instant): PostRecord {
     comments: readCount('comments_count', at('comments_count')),
     reposts: readCount('reposts_count', at('reposts_count')),
   };
-}
-
-/** The crawler does not say when it ran; the newest post it holds is the latest moment that the files prove. */
-async function latestPost(files: readonly string[], kinds: ReadonlyMap<string, Kind>): Promise<Instant | null> {
-  let latest: Instant | null = null;
-  const nowhere: Meter = { total: 0, done: 0 };
-  for await (const row of concatenate(files, (file) => readFile(file, kinds.get(file)!, 0, nowhere)))
-    if ('record' in row && row.record.kind === 'post' && (latest === null || row.record.postedAt > latest)) latest = row.record.postedAt;
-  return latest;
 }

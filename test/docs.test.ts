@@ -1,0 +1,67 @@
+import { parse } from 'csv-parse/sync';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { SETTINGS } from '../src/config';
+import { CUBES } from '../src/model';
+import type { Measure } from '../src/model/define';
+import { projectPath } from '../src/paths';
+import { LIMITS } from '../src/query/limits';
+
+/** Text with runs of spaces as one: the formatter pads tables. */
+const read = (name: string): string => readFileSync(projectPath(name), 'utf8').replace(/ {2,}/g, ' ');
+const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'GLOSSARY.md', 'seeds/demo/README.md', 'seeds/examples/README.md'];
+
+test('every setting and every limit is documented with its value', () => {
+  const readme = read('README.md');
+  for (const { name, default: value, help } of SETTINGS)
+    expect(readme).toContain(`| \`${name}\` | ${value === '' ? '(empty)' : `\`${value}\``} | ${help} |`);
+  for (const [name, { value, help }] of Object.entries(LIMITS))
+    expect(readme).toContain(`| \`${name}\` | ${value.toLocaleString('en-US')} | ${help} |`);
+});
+
+test('every error code is documented', () => {
+  const codes = [...read('src/errors.ts').matchAll(/\| '([A-Z_]+)'/g)].map((match) => match[1]!);
+  expect(codes.length).toBeGreaterThan(8);
+  for (const code of codes) expect(read('README.md')).toContain(`\`${code}\``);
+});
+
+test('every measure and dimension says what it is, in two languages', () => {
+  for (const cube of CUBES)
+    for (const [name, { label, labelZh, description }] of [...Object.entries(cube.dimensions), ...Object.entries(cube.measures)]) {
+      expect({ name, zh: /\p{Script=Han}/u.test(labelZh), long: description.length > 20, ends: /[.;]$/.test(description.trim()) }).toEqual({
+        name,
+        zh: true,
+        long: true,
+        ends: true,
+      });
+      expect(label).toMatch(/^[A-Z0-9]/);
+    }
+});
+
+test('the model and the platforms agree since when there are likes', () => {
+  const platforms = parse<{ code: string; likes_since: string }>(readFileSync(projectPath('seeds', 'reference', 'platforms.csv')), {
+    columns: true,
+  });
+  const since = Object.fromEntries(platforms.map(({ code, likes_since }) => [code, likes_since]));
+  for (const { measures } of CUBES)
+    for (const measure of Object.values(measures as Record<string, Measure>))
+      for (const [platform, day] of Object.entries(measure.existsSince ?? {})) expect(since[platform]).toBe(day);
+});
+
+test('every link and every path named in code style leads somewhere', () => {
+  for (const document of DOCUMENTS) {
+    const text = read(document);
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map((match) => join(dirname(document), match[1]!));
+    const paths = [...text.matchAll(/`((?:src|schema|jobs|seeds|test|bench|\.ci)\/[\w./-]*)`/g)].map((match) => match[1]!);
+    for (const path of [...links, ...paths])
+      expect({ document, path, there: [path, `${path}.ts`, `${path}.test.ts`].some((one) => existsSync(projectPath(one))) }).toEqual({
+        document,
+        path,
+        there: true,
+      });
+  }
+});
+
+test('documents and code speak of the project alone', () => {
+  for (const document of DOCUMENTS) expect(read(document)).not.toMatch(/\/work\/|shared\/|TODO|FIXME|lorem/i);
+});
