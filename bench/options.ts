@@ -1,0 +1,41 @@
+import { env } from 'node:process';
+import { parseArgs } from 'node:util';
+
+/** How much is measured. Everything but the address of the test database comes from the command line. */
+export interface Options {
+  readonly posts: number;
+  /** Rounds of loading and of building. */
+  readonly rounds: number;
+  /** Accounts and months of the generated facts that questions are asked of. */
+  readonly accounts: number;
+  readonly months: number;
+  readonly questionRounds: number;
+  readonly httpSeconds: number;
+  /** Where MySQL databases may be created, as for the tests; empty: the MySQL part is skipped. */
+  readonly mysqlUrl: string;
+  /** Temporary folder of this run; everything is written there. */
+  readonly folder: string;
+}
+
+export const USAGE = `node dist/bench/main.js [--posts <number>] [--quick]
+
+  --posts   posts to load and build (100000; with --quick 20000)
+  --quick   smaller data and fewer rounds: under a minute, ratios less steady
+
+TEST_MYSQL_URL names the MySQL or MariaDB that the tests use; without it that part is skipped.`;
+
+const FULL = { posts: 100_000, rounds: 3, accounts: 10_000, months: 20, questionRounds: 9, httpSeconds: 5 };
+const QUICK = { posts: 20_000, rounds: 3, accounts: 2_000, months: 20, questionRounds: 7, httpSeconds: 2 };
+
+/** Reads the command line; null when it asks for help. */
+export function readOptions(args: readonly string[], folder: string): Options | null {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { posts: { type: 'string' }, quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help) return null;
+  const scale = values.quick ? QUICK : FULL;
+  const posts = Number(values.posts ?? scale.posts);
+  if (!Number.isInteger(posts) || posts < 1_000) throw new Error(`--posts is "${values.posts}"; it takes a whole number of at least 1000.`);
+  return { ...scale, posts, mysqlUrl: env['TEST_MYSQL_URL'] ?? '', folder };
+}
