@@ -41,7 +41,9 @@ export async function duel(rounds: number, prepare: (round: number) => Promise<R
 /** Stops the section when two ways to the same numbers disagree. */
 export function mustEqual(what: string, ours: unknown, base: unknown): void {
   const [a, b] = [JSON.stringify(ours), JSON.stringify(base)];
-  if (a !== b) throw new Error(`Cross-check failed: ${what} differs.\n  ours ${clip(a)}\n  base ${clip(b)}`);
+  if (a === b) return;
+  let at = 0;
+  while (a[at] === b[at]) at += 1;
+  const around = (text: string): string => `… ${text.slice(Math.max(0, at - 100), at + 100)} …`;
+  throw new Error(`Cross-check failed: ${what} differs at character ${at}.\n  ours ${around(a)}\n  base ${around(b)}`);
 }
-
-const clip = (text: string): string => (text.length > 600 ? `${text.slice(0, 600)} …` : text);

@@ -76,9 +76,8 @@ export class ProvenanceResolver {
   ): Promise<string> {
     const { id, publishedAt, synthetic } = answer.open.snapshot;
     const { queryId } = answer;
-    return cite(
-      { snapshot: id, publishedAt, synthetic, queryId, resultHash: await answer.resultHash(), permalink: permalinkOf(answer) },
-      style,
+    return answer.derived(`citation:${style}`, async () =>
+      cite({ snapshot: id, publishedAt, synthetic, queryId, resultHash: await answer.resultHash(), permalink: permalinkOf(answer) }, style),
     );
   }
 }

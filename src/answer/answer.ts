@@ -30,6 +30,8 @@ export interface Answer {
   readonly totals: (measures: readonly string[]) => Promise<AnswerRow>;
   /** sha256 of the rows as canonical JSON: equal hashes prove equal answers. */
   readonly resultHash: () => Promise<string>;
+  /** Something else that follows from the question and the snapshot alone, computed once: a citation. */
+  readonly derived: (part: string, work: () => Promise<string>) => Promise<string>;
   /** The statement that was run, with its parameters and the files it reads. */
   readonly sql: () => string;
 }
@@ -103,6 +105,7 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
         async () => hashOf(cube, question, await rows()),
         () => 64,
       ),
+    derived: (part, work) => once(part, work, ({ length }) => 2 * length),
     sql: () => describe(compileRows(planned), planned, open),
   };
 }
