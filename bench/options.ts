@@ -1,7 +1,6 @@
-import { env } from 'node:process';
 import { parseArgs } from 'node:util';
 
-/** How much is measured. Everything but the address of the test database comes from the command line. */
+/** How much is measured. All of it comes from the command line. */
 export interface Options {
   readonly posts: number;
   /** Rounds of loading and of building. */
@@ -17,12 +16,12 @@ export interface Options {
   readonly folder: string;
 }
 
-export const USAGE = `node dist/bench/main.js [--posts <number>] [--quick]
+export const USAGE = `node dist/bench/main.js [--posts <number>] [--quick] [--mysql <url>]
 
   --posts   posts to load and build (100000; with --quick 20000)
   --quick   smaller data and fewer rounds: under a minute, ratios less steady
-
-TEST_MYSQL_URL names the MySQL or MariaDB that the tests use; without it that part is skipped.`;
+  --mysql   MySQL or MariaDB where databases may be made, as for the tests; without it that part is skipped:
+            npm run bench -- --mysql $(.ci/mariadb start)`;
 
 const FULL = { posts: 100_000, rounds: 3, accounts: 10_000, months: 20, questionRounds: 9, httpSeconds: 5 };
 const QUICK = { posts: 20_000, rounds: 3, accounts: 2_000, months: 20, questionRounds: 7, httpSeconds: 2 };
@@ -31,11 +30,16 @@ const QUICK = { posts: 20_000, rounds: 3, accounts: 2_000, months: 20, questionR
 export function readOptions(args: readonly string[], folder: string): Options | null {
   const { values } = parseArgs({
     args: [...args],
-    options: { posts: { type: 'string' }, quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    options: {
+      posts: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      mysql: { type: 'string', default: '' },
+    },
   });
   if (values.help) return null;
   const scale = values.quick ? QUICK : FULL;
   const posts = Number(values.posts ?? scale.posts);
   if (!Number.isInteger(posts) || posts < 1_000) throw new Error(`--posts is "${values.posts}"; it takes a whole number of at least 1000.`);
-  return { ...scale, posts, mysqlUrl: env['TEST_MYSQL_URL'] ?? '', folder };
+  return { ...scale, posts, mysqlUrl: values.mysql, folder };
 }

@@ -127,5 +127,7 @@ test('model, query and export are pure', () => {
 });
 
 test('settings are read from the environment in one place', () => {
-  expect(sources.filter(({ path, text }) => /process\.env/.test(text) && path !== 'src/config.ts').map(({ path }) => path)).toEqual([]);
+  expect(
+    sources.filter(({ path, text }) => /process\.env|from 'node:process'/.test(text) && path !== 'src/config.ts').map(({ path }) => path),
+  ).toEqual([]);
 });

@@ -3,7 +3,9 @@ import { openApp, type App } from '../app';
 import { systemClock } from '../clock';
 import { readConfig } from '../config';
 import { loadDemo, wantsDemo } from '../demo';
+import type { HttpServer } from '../http/server';
 import { jsonLog } from '../log';
+import type { Scheduler } from '../runner/scheduler';
 import { progress, say } from './output';
 
 export function serveCommand(program: Command): void {
@@ -17,8 +19,10 @@ async function serve(): Promise<void> {
   const config = readConfig();
   const log = jsonLog(config.logLevel === 'info' ? 'warn' : config.logLevel);
   const app = await openApp(config, systemClock, log);
-  const scheduler = app.schedule();
-  const server = await app.serve(scheduler);
+  const { scheduler, server } = await listen(app).catch(async (error: unknown) => {
+    await app.close();
+    throw error;
+  });
   const stop = onceStopped();
   say(`Govblog answers on ${server.address}`);
   say(`  questions  ${server.address}/          (GraphiQL)`);
@@ -39,6 +43,16 @@ async function serve(): Promise<void> {
   await Promise.race([ready, new Promise((resolve) => setTimeout(resolve, 10_000).unref())]);
   await app.close();
   process.exit(0);
+}
+
+async function listen(app: App): Promise<{ scheduler: Scheduler; server: HttpServer }> {
+  const scheduler = app.schedule();
+  try {
+    return { scheduler, server: await app.serve(scheduler) };
+  } catch (error) {
+    await scheduler.stop();
+    throw error;
+  }
 }
 
 /** Loads the demo data if they are wanted, then runs what is due. */

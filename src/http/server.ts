@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from '../../schema/context';
 import { formatErrors } from '../../schema/errors';
+import { GovblogError } from '../errors';
 import type { Log } from '../log';
 import { requestContext, type ContextTools } from './context';
 import { cubeRoutes } from './cubeRoutes';
@@ -54,7 +55,18 @@ export async function startServer(tools: HttpTools, host: string, port: number):
       },
     }),
   );
-  const address = await server.listen({ host, port });
+  const address = await server.listen({ host, port }).catch(async (error: NodeJS.ErrnoException) => {
+    await apollo.stop();
+    await server.close();
+    if (error.code === 'EADDRINUSE')
+      throw new GovblogError(
+        'BAD_SETTING',
+        `Port ${port} is taken, perhaps by another govblog. Stop it, or set PORT to another (0 takes a free one).`,
+      );
+    if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+      throw new GovblogError('BAD_SETTING', `GOVBLOG_HOST is "${host}", which is no address of this machine.`);
+    throw error;
+  });
   return {
     address,
     close: async () => {

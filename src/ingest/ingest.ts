@@ -104,7 +104,7 @@ const writeRejects = (tx: Tx, batch: number, rejects: readonly Reject[]): Promis
       batch,
       relative('.', origin.file),
       origin.line,
-      field,
+      field?.slice(0, 120) ?? null,
       reason.slice(0, 600),
       raw.slice(0, RAW_LIMIT),
     ]),

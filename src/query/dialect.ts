@@ -5,10 +5,16 @@ import type { TimeGrain } from '../model/define';
 /** First day of the bucket of a day; weeks begin on Monday. DATE in, DATE out: a cast to timestamp costs a factor of six. */
 export const bucket = (grain: TimeGrain): string => (grain === 'day' ? 'day' : `date_trunc('${grain}', day)::date`);
 
-const STEP: Readonly<Record<TimeGrain, string>> = { day: '1 day', week: '7 day', month: '1 month', quarter: '3 month', year: '1 year' };
+/** Dates alone, without intervals: those would make a timestamp of every row. 62 days after its first, a quarter is in its last month. */
+const END: Readonly<Record<TimeGrain, string>> = {
+  day: 'day',
+  week: 'day + (7 - isodow(day))::integer',
+  month: 'last_day(day)',
+  quarter: "last_day(date_trunc('quarter', day)::date + 62)",
+  year: 'make_date(year(day), 12, 31)',
+};
 /** Last day of the bucket of a day. */
-export const bucketEnd = (grain: TimeGrain): string =>
-  grain === 'day' ? 'day' : `(date_trunc('${grain}', day) + interval ${STEP[grain]} - interval 1 day)::date`;
+export const bucketEnd = (grain: TimeGrain): string => END[grain];
 
 export const asDate = (sql: string): string => `${sql}::date`;
 export const least = (...parts: readonly string[]): string => (parts.length === 1 ? parts[0]! : `least(${parts.join(', ')})`);

@@ -69,11 +69,19 @@ export async function openSqlite(dataDir: string): Promise<Store> {
   const insertAll = (head: string, tail: string, width: number, rows: readonly (readonly Param[])[]): void => {
     const one = `(${Array.from({ length: width }, () => '?').join(', ')})`;
     const step = Math.max(1, Math.floor(VALUES_PER_STATEMENT / width));
+    // Full-sized statements come again and again; the odd last one does not.
+    let full: Statement | undefined;
     for (let start = 0; start < rows.length; start += step) {
-      const part = rows.slice(start, start + step);
-      const sql = `${head} VALUES ${part.map(() => one).join(', ')}${tail}`;
-      // Full-sized statements come again and again; the odd last one does not.
-      (part.length === step ? prepared(sql) : write.prepare(sql)).run(...bindable(part.flat()));
+      const end = Math.min(start + step, rows.length);
+      const count = end - start;
+      const values = new Array<unknown>(count * width);
+      for (let row = start, at = 0; row < end; row += 1)
+        for (let column = 0; column < width; column += 1) {
+          const value = rows[row]![column];
+          values[at++] = typeof value === 'boolean' ? Number(value) : value;
+        }
+      if (count === step) (full ??= prepared(`${head} VALUES ${new Array<string>(count).fill(one).join(', ')}${tail}`)).run(values);
+      else write.prepare(`${head} VALUES ${new Array<string>(count).fill(one).join(', ')}${tail}`).run(values);
     }
   };
   const tx: Tx = {

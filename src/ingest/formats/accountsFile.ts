@@ -3,7 +3,7 @@ import { GovblogError } from '../../errors';
 import { isDay, startOfDay, type Instant } from '../../model/time';
 import { didYouMean } from '../../suggest';
 import { filesOf, readCsv, readHeader, sizeOf, type Meter } from '../files';
-import { readJsonLines, textAt } from '../json';
+import { readJsonLines, textAt, type Json } from '../json';
 import type { ParsedRow } from '../outcome';
 import { concatenate, parseRow, type Reading } from '../reading';
 import type { AccountRecord } from '../records';
@@ -47,6 +47,15 @@ function checkHeader(file: string, header: readonly string[]): void {
       );
 }
 
+/** A line of JSON Lines has its own names; a misspelled one must not pass for a value that nobody knows. */
+function checkNames(value: Json): void {
+  const known = ACCOUNT_COLUMNS as readonly string[];
+  const names = value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : [];
+  for (const name of names)
+    if (!known.includes(name))
+      throw new ValueError(name, `This is not one of the columns of an account registry.${didYouMean(name, known)}`);
+}
+
 async function* readAccounts(
   file: string,
   zones: ReadonlyMap<string, string>,
@@ -56,7 +65,11 @@ async function* readAccounts(
   if (extname(file) === '.jsonl')
     for await (const row of readJsonLines(file, 'utf-8', meter)) {
       if ('error' in row) yield { reject: { origin: row.origin, field: null, reason: row.error, raw: row.raw } };
-      else yield parseRow(row.origin, JSON.stringify(row.value), () => account((name) => textAt(row.value, name), zones, observedAt));
+      else
+        yield parseRow(row.origin, JSON.stringify(row.value), () => {
+          checkNames(row.value);
+          return account((name) => textAt(row.value, name), zones, observedAt);
+        });
     }
   else
     for await (const row of readCsv(file, 'utf-8', meter))
