@@ -17,7 +17,7 @@ export interface JsonRow {
   readonly value: Json;
 }
 
-/** Keys, texts and numbers come as one token each, not also in pieces: a third of the work. */
+/** Keys, texts and numbers come as one token each, not also in pieces: half the work. */
 const WHOLE_VALUES = { streamValues: false };
 
 /** Streams the items of the array at `path` of a JSON file (the file itself when the path is empty). The line is the item's number. */
