@@ -120,6 +120,17 @@ test('columns are found by name: builds with more, fewer or other columns are re
   }
 });
 
+test('a post of a JSON file is of the account that it names, else of the one whose file it is', async () => {
+  const item = (rest: object): object => ({ id: '77', text: '早安', created_at: '2011-12-30T08:00:00', ...rest });
+  const content = { user: { id: '1001', screen_name: '甲' }, weibo: [item({ user_id: 1002, screen_name: '乙' }), item({ id: '78' })] };
+  const { records } = await contentsOf(await weiboCrawler(folderOf({ 'a/1001.json': JSON.stringify(content) }), null));
+  expect(records).toMatchObject([
+    { kind: 'account', accountId: '1001', screenName: '甲' },
+    { kind: 'post', accountId: '1002', screenName: '乙', original: true },
+    { kind: 'post', accountId: '1001', screenName: null },
+  ]);
+});
+
 test('a row that cannot be read is one reject with its file, its line and its text, and the rows around it stand', () =>
   withLoading('sqlite', async (loading) => {
     const folder = folderOf({

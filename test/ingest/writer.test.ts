@@ -361,6 +361,21 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
       ]);
     });
 
+    test('all activity from the first post of an account on, which had never posted until then', async () => {
+      await load(account({ accountId: '1009' }), account({ accountId: '1009', observedAt: at('2011-12-31T12:00:00+08:00') }));
+      await loading.newMarks();
+      await load(post({ postId: '9', accountId: '1009' }));
+      expect(await loading.newMarks()).toEqual([
+        { fact: 'activity', from: '2011-06-10', to: FOREVER },
+        { fact: 'posts', from: '2011-06-10', to: '2011-06-10' },
+      ]);
+      await load(post({ postId: '8', accountId: '1009', postedAt: at('2011-05-10T09:30:00+08:00') }));
+      expect(await loading.newMarks()).toEqual([
+        { fact: 'activity', from: '2011-05-10', to: '2011-08-08' },
+        { fact: 'posts', from: '2011-05-10', to: '2011-05-10' },
+      ]);
+    });
+
     test('everything of an account whose opening becomes known: posts too carry its month', async () => {
       await load(account({ accountId: '1009' }), post({ postId: '9', accountId: '1009' }));
       await loading.newMarks();
