@@ -28,7 +28,7 @@ export function ingestCommand(program: Command): void {
     .description('Output of dataabc/weibo-crawler: users.csv and the folders of accounts, CSV and JSON.')
     .option(...OBSERVED)
     .option('--json', 'print JSON')
-    .action((folder: string, options: IngestOptions) => load(options, () => weiboCrawler(folder, instant(options))));
+    .action((folder: string, options: IngestOptions) => load(options, ({ clock }) => weiboCrawler(folder, instant(options), clock)));
   command
     .command('posts <files>')
     .description('Posts in any CSV, JSON or JSON Lines, described by a profile (seeds/examples). Quote patterns: "tweets/**/*.csv".')
@@ -36,7 +36,7 @@ export function ingestCommand(program: Command): void {
     .option(...OBSERVED)
     .option('--json', 'print JSON')
     .action((files: string, options: IngestOptions) =>
-      load(options, () => profiledPosts(files, readProfile(options.profile!), instant(options))),
+      load(options, ({ clock }) => profiledPosts(files, readProfile(options.profile!), instant(options), clock)),
     );
   command
     .command('accounts <files>')
