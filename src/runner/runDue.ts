@@ -8,7 +8,8 @@ import { currentMark } from '../store/marks';
 import type { Store } from '../store/store';
 import { openWorkshop, sqlText } from '../warehouse/duckdb';
 import type { Files } from '../warehouse/files';
-import { HEARTBEAT_MS, type Ledger } from '../warehouse/ledger';
+import { HEARTBEAT_MS } from '../owner';
+import type { Ledger } from '../warehouse/ledger';
 import { expectedPartitions, missingPartitions, type Coverage, type MissingPartition } from '../warehouse/missing';
 import type { Bench, Job } from './job';
 

@@ -12,6 +12,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isAlive } from '../owner';
 
 /** A file of the warehouse: immutable, named by its content. */
 export interface WarehouseFile {
@@ -69,17 +70,6 @@ export function openFiles(dataDir: string): Files {
       return { uri, bytes, sha256 };
     },
   };
-}
-
-/** Whether a process of this machine has that number. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // It is there but belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 export async function hashOf(path: string): Promise<string> {

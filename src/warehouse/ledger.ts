@@ -1,18 +1,9 @@
-import { hostname } from 'node:os';
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock';
 import { fromSqlInstant, localTime, maxDay, minDay, toSqlInstant, addDays, type Day } from '../model/time';
+import { isOwnerAlive, OWNER } from '../owner';
 import type { Store } from '../store/store';
-import { isAlive, type WarehouseFile } from './files';
+import type { WarehouseFile } from './files';
 import type { Coverage, Mark, Partition, PublishedRun } from './missing';
-
-/** A run that has not given a sign of life for this long is taken to be dead: ten heartbeats. */
-const LEASE_MS = 60_000;
-export const HEARTBEAT_MS = 6_000;
-
-/** This process, in the ledger's words. The token tells it from a process that had the same number before. */
-const TOKEN = randomUUID().slice(0, 8);
-export const OWNER = `${hostname()}/${process.pid}/${TOKEN}`;
 
 export interface LedgerRun {
   readonly id: number;
@@ -162,14 +153,8 @@ export class Ledger {
     return (await this.store.query<RunRow>('SELECT * FROM partition_run WHERE job = ? ORDER BY id DESC LIMIT ?', [job, count])).map(asRun);
   }
 
-  /** Alive: its process runs on this machine, or (elsewhere) its heartbeat is young. */
   private isAlive({ owner, heartbeat_at }: RunRow): boolean {
-    const [host, pid = '', token] = owner.split('/');
-    if (host === hostname()) {
-      if (Number(pid) === process.pid) return token === TOKEN;
-      if (!isAlive(Number(pid))) return false;
-    }
-    return this.clock.now().getTime() - fromSqlInstant(heartbeat_at) < LEASE_MS;
+    return isOwnerAlive(owner, fromSqlInstant(heartbeat_at), this.clock.now());
   }
 }
 

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+
+/** Who has not given a sign of life for this long is taken to be dead: ten heartbeats. */
+const LEASE_MS = 60_000;
+export const HEARTBEAT_MS = 6_000;
+
+/** This process, as rows of the store name it. The token tells it from a process that had the same number before. */
+const TOKEN = randomUUID().slice(0, 8);
+export const OWNER = `${hostname()}/${process.pid}/${TOKEN}`;
+
+/** Alive: its process runs on this machine, or (elsewhere) its heartbeat is young. */
+export function isOwnerAlive(owner: string, heartbeatAt: number, now: Date): boolean {
+  const [host, pid = '', token] = owner.split('/');
+  if (host === hostname()) {
+    if (Number(pid) === process.pid) return token === TOKEN;
+    if (!isAlive(Number(pid))) return false;
+  }
+  return now.getTime() - heartbeatAt < LEASE_MS;
+}
+
+/** Whether a process of this machine runs. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It is there but belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
