@@ -84,8 +84,11 @@ export async function openMysql(url: string): Promise<Store> {
         pool.getConnection((error, ready) => (error ? reject(error) : resolve(ready))),
       );
       let finished = false;
+      const rows = connection.query({ sql, rowsAsArray: true }, [...params]).stream({ highWaterMark: chunkRows });
+      // A lost connection is told to the connection alone; the stream would wait for ever.
+      const lost = (error: Error): void => void rows.destroy(error);
+      connection.on('error', lost);
       try {
-        const rows = connection.query({ sql, rowsAsArray: true }, [...params]).stream({ highWaterMark: chunkRows });
         let chunk: unknown[][] = [];
         for await (const row of rows) {
           chunk.push(row as unknown[]);
@@ -96,6 +99,7 @@ export async function openMysql(url: string): Promise<Store> {
         finished = true;
         if (chunk.length > 0) yield chunk;
       } finally {
+        connection.off('error', lost);
         // A connection with unread rows cannot serve the next query.
         if (finished) connection.release();
         else connection.destroy();
