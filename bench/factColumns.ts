@@ -22,6 +22,7 @@ export const FACT_COLUMNS: Readonly<Record<string, string>> = {
   posts_with_likes: '0',
   replies: 'h // 1000000 % 3',
   followers: 'base_followers + age * (k % 50)',
+  followers_rounded: 'false',
   days_since_post: 'case when posts > 0 then 0 else 1 + h // 10000000 % 91 end',
   age_days: 'age',
   has_posted: '1',

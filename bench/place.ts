@@ -21,7 +21,7 @@ export const openAt = (dataDir: string, databaseUrl = '', log: Log = silentLog):
   );
 
 /** Loads records the way every source is loaded, and insists that each is new. */
-export async function load({ store, clock, log }: App, records: readonly IngestRecord[]): Promise<void> {
+export async function load({ store, clock, log, config }: App, records: readonly IngestRecord[]): Promise<void> {
   const { accepted } = await ingest(
     {
       format: 'records',
@@ -34,7 +34,7 @@ export async function load({ store, clock, log }: App, records: readonly IngestR
         for (const record of records) yield { origin: { file: 'generated', line: (line += 1) }, raw: '', record };
       },
     },
-    { store, clock, log },
+    { store, clock, log, dataDir: config.dataDir },
   );
   if (accepted !== records.length) throw new Error(`${records.length} records were loaded but ${accepted} accepted`);
 }

@@ -29,7 +29,7 @@ spine as (
   join calendar c on c.day between least(a.opened_on::date, a.first_post_on::date, a.first_observed_on::date) and p.horizon
 ),
 facts as (
-  select s.*, d.posts, d.original_posts, d.reposts, d.comments, d.likes, d.posts_with_likes, r.replies, f.followers,
+  select s.*, d.posts, d.original_posts, d.reposts, d.comments, d.likes, d.posts_with_likes, r.replies, f.followers, f.rounded,
          v.account_key is not null as registered, v.region, v.prefecture, v.sector, v.account_type, v.verified_type, v.level,
          coalesce(max(d.day) over (partition by s.account_key order by s.day), l.day::date) as last_post_on
   from spine s
@@ -49,7 +49,7 @@ select day, account_key, platform, coalesce(region, 'UNKNOWN') as region, coales
        case when observed and posts is null then 0 else comments end as comments,
        likes, coalesce(posts_with_likes, 0) as posts_with_likes,
        case when replies_collected and observed then coalesce(replies, 0) else replies end as replies,
-       followers,
+       followers, coalesce(rounded, false) as followers_rounded,
        case when observed then least(${SILENCE_CAP}, day - coalesce(last_post_on, case when first_post_on < day then day - ${SILENCE_CAP} end, observed_from)) end::smallint as days_since_post,
        case when observed then day - observed_from end::integer as age_days,
        coalesce(first_post_on <= day, false)::utinyint as has_posted

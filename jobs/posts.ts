@@ -12,7 +12,10 @@ select t.day::date as day, t.platform, t.post_id, t.account_key, coalesce(v.regi
        coalesce(v.account_type, 'UNKNOWN') as account_type, coalesce(v.verified_type, 'UNKNOWN') as verified_type,
        coalesce(v.level, 'LX') as level, date_trunc('month', a.opened_on::date)::date as opened_month,
        isodow(t.day::date)::utinyint as weekday, t.hour::utinyint as hour, t.original, t.text, t.text_length,
-       t.text_length < ${SHORT} as short, t.reposts, t.comments,
+       t.text_length < ${SHORT} as short, t.questions, t.mentions, t.links, t.hashtags, t.slang, t.emoticons, t.formal, t.informal, t.tokens,
+       t.formal - t.informal as formal_balance, t.category as content_category, t.reposts, t.comments, t.approximate,
+       t.status in ('DELETED', 'MISSING') as deleted, t.status in ('DELETED', 'MISSING') and t.status_actor = 'AUTHOR' as deleted_by_author,
+       t.status in ('DELETED', 'MISSING') and t.status_actor = 'PLATFORM' as deleted_by_platform, t.status = 'HIDDEN' as hidden,
        case when t.day::date >= coalesce(p.likes_since, date '0001-01-01') then t.likes end as likes
 from post t join account a using (account_key) join platform p on p.code = t.platform
 left join version v on v.account_key = t.account_key and t.day::date >= v.valid_from and t.day::date < v.valid_to
@@ -30,7 +33,7 @@ export const posts: Job = {
   audits: [
     countersReconcile('count(*)', 'original', 'reposts', 'comments'),
     keysUnique('platform', 'post_id'),
-    nothingNegative('reposts', 'comments', 'likes', 'text_length'),
+    nothingNegative('reposts', 'comments', 'likes', 'text_length', 'tokens', 'slang', 'emoticons'),
   ],
   definition: sql({ key: '', from: '', to: '' }),
 };

@@ -5,18 +5,23 @@ import { CUBES } from '../src/model';
 import { DatasetResolver } from './codebook/datasetResolver';
 import { cubeResolver } from './cube/cubeResolver';
 import { ProvenanceResolver } from './cube/provenance';
+import { addLevels, Level } from './enums';
 import { JobResolver } from './operations/jobResolver';
 import { AccountResolver } from './registry/accountResolver';
 
-let schema: GraphQLSchema | undefined;
+const made = new Map<string, GraphQLSchema>();
 
-/** The GraphQL schema, made from the model once a process. */
-export function govblogSchema(): GraphQLSchema {
-  schema ??= buildSchemaSync({
+/** The GraphQL schema, made from the model, once a process for the levels there are. */
+export function govblogSchema(ownLevels: readonly string[] = []): GraphQLSchema {
+  addLevels(ownLevels);
+  const known = made.get(Object.keys(Level).join());
+  if (known) return known;
+  const schema = buildSchemaSync({
     resolvers: [...CUBES.map(cubeResolver), AccountResolver, DatasetResolver, JobResolver, ProvenanceResolver] as unknown as NonEmptyArray<
       new () => object
     >,
     validate: false,
   });
+  made.set(Object.keys(Level).join(), schema);
   return schema;
 }

@@ -6,10 +6,20 @@ const named = <T extends string>(...names: readonly T[]): { readonly [N in T]: N
 export const AccountType = named('AGENCY', 'OFFICIAL', 'MEDIA', 'ENTERPRISE', 'ORGANISATION', 'OTHER', 'UNKNOWN');
 registerEnumType(AccountType, { name: 'AccountType', description: 'Kind of account.' });
 
-export const Level = named('L1', 'L2', 'L3', 'L4', 'L5', 'LX');
+export const Level: Record<string, string> = { ...named('L1', 'L2', 'L3', 'L4', 'L5', 'LX') };
+
+/** Adds the codes of own levels, before the schema is made: `US-SEN` is called US_SEN, since an enum has no room for a "-". */
+export function addLevels(codes: Iterable<string>): void {
+  for (const code of codes) {
+    const name = code.replace(/[^A-Za-z0-9]/g, '_').replace(/^(?=\d)/, '_');
+    if (!Object.values(Level).includes(code)) Level[name] ??= code;
+  }
+}
+
 registerEnumType(Level, {
   name: 'Level',
-  description: 'Administrative level: L1 central, L2 provincial, L3 prefecture, L4 county, L5 township and grassroots, LX unknown.',
+  description:
+    'Administrative level: L1 central, L2 provincial, L3 prefecture, L4 county, L5 township and grassroots, LX unknown; and the codes of own levels, with _ for every other sign.',
 });
 
 export const Direction = named('ASC', 'DESC');

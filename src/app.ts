@@ -7,6 +7,7 @@ import type { Clock } from './clock';
 import type { Config } from './config';
 import { startServer, type HttpServer } from './http/server';
 import { loadReference } from './ingest/reference';
+import { noteRules, refreshDerived } from './ingest/refresh';
 import type { Log } from './log';
 import { projectPath } from './paths';
 import { runNight, type NightOutcome } from './runner/night';
@@ -51,13 +52,16 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
     store,
     ledger,
     files,
-    night: ({ until, onProgress } = {}) =>
-      runNight(
+    night: async ({ until, onProgress } = {}) => {
+      // Rules may have changed with the program; what they change is marked before anything asks what is missing.
+      await refreshDerived(store, clock.now(), log);
+      return runNight(
         JOBS,
         { store, ledger, files, clock, log, buildMemoryMb: config.buildMemoryMb, tempDir, ...(onProgress && { onProgress }) },
         config.scheduleZone,
         until,
-      ),
+      );
+    },
     reader: () =>
       (reader ??= openEngine({ memoryMb: config.queryMemoryMb, tempDir }).then((engine) => {
         releases.push(() => engine.close());
@@ -67,7 +71,9 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
     serve: async (scheduler) =>
       startServer(
         {
-          schema: govblogSchema(),
+          schema: govblogSchema(
+            (await store.query<{ code: string }>('SELECT code FROM admin_level ORDER BY code')).map(({ code }) => code),
+          ),
           log,
           reader: await app.reader(),
           cache: openCache(config.cacheMb),
@@ -82,5 +88,6 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
   };
   const changed = await loadReference(store, projectPath('seeds', 'reference'), clock.now());
   if (changed > 0) log('reference.loaded', { rows: changed });
+  await noteRules(store, clock.now());
   return app;
 }

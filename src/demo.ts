@@ -37,7 +37,7 @@ export async function loadDemo(
         }
       },
     },
-    { store: app.store, clock: app.clock, log: app.log, onProgress: () => onProgress?.(done, meter.total) },
+    { store: app.store, clock: app.clock, log: app.log, dataDir: app.config.dataDir, onProgress: () => onProgress?.(done, meter.total) },
   );
 }
 

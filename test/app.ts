@@ -46,7 +46,7 @@ export async function openTestApp(
   return {
     app,
     place,
-    load: (records) => ingest(readingOf(records), { store: app.store, clock: app.clock, log: app.log }),
+    load: (records) => ingest(readingOf(records), { store: app.store, clock: app.clock, log: app.log, dataDir: app.config.dataDir }),
     ask: async (question, snapshot) => {
       const reader = await app.reader();
       return answer(question, await reader.open(snapshot), reader, null);

@@ -74,7 +74,7 @@ describe('the command line', () => {
     ],
     ['a database that is not there', ['status'], { GOVBLOG_DATABASE_URL: 'mysql://u:secret@127.0.0.1:1/x' }, 2, 'cannot be opened'],
     ['a misspelt command', ['statsu'], {}, 2, 'Did you mean status?'],
-    ['a missing argument', ['ingest', 'posts', 'x.csv'], {}, 2, '--profile'],
+    ['a missing argument', ['ingest', 'posts'], {}, 2, "missing required argument 'files'"],
     ['a folder that is not there', ['ingest', 'weibo-crawler', 'nowhere'], {}, 1, 'There is no folder nowhere'],
     ['a file that is not there', ['ingest', 'accounts', 'nowhere.csv'], {}, 1, 'No file matches "nowhere.csv"'],
     ['a batch that is not there', ['ingest', 'show', '99'], {}, 1, 'There is no batch 99'],

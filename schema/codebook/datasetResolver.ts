@@ -32,6 +32,7 @@ export class DatasetResolver {
       levels: [...members.level.values()],
       accountTypes: [...members.accountType.values()],
       verifiedTypes: [...members.verifiedType.values()],
+      contentCategories: [...members.contentCategory.values()],
       platforms: [...members.platform.values()],
     };
   }

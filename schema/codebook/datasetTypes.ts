@@ -87,5 +87,6 @@ export class Dataset {
   @Field(() => [Code]) levels!: Code[];
   @Field(() => [Code]) accountTypes!: Code[];
   @Field(() => [Code]) verifiedTypes!: Code[];
+  @Field(() => [Code]) contentCategories!: Code[];
   @Field(() => [Platform]) platforms!: Platform[];
 }

@@ -1,4 +1,15 @@
-import { additivityOf, formulaOf, TIME_GRAINS, type Additivity, type Cube, type Dimension } from '../model/define';
+import { additivityOf, formulaOf, TIME_GRAINS, type Additivity, type Cube, type Dimension, type MemberTable } from '../model/define';
+
+/** Where `dataset` and the codebook list the members of a table. */
+const LISTS: Readonly<Record<MemberTable, string>> = {
+  region: 'regions',
+  sector: 'sectors',
+  level: 'levels',
+  accountType: 'accountTypes',
+  verifiedType: 'verifiedTypes',
+  contentCategory: 'contentCategories',
+  platform: 'platforms',
+};
 
 /** The codebook of a cube as plain data: GraphQL, the page and file formats are views of it. */
 export interface CubeEntry {
@@ -70,7 +81,7 @@ export function codebookOf(cube: Cube): CubeEntry {
         labelZh: dimension.labelZh,
         description: dimension.description,
         operators: operatorsOf(dimension),
-        members: dimension.members ? `${dimension.members}s` : null,
+        members: dimension.members ? LISTS[dimension.members] : null,
         source: dimension.source ?? null,
       })),
     ],

@@ -117,7 +117,7 @@ interface Section {
 
 /** The tables that codes refer to, under the names that `dataset` gives them. */
 function memberSections({ members, indicators, sources }: PublishedCodebook, page: PageFacts): Section[] {
-  const { region, sector, level, accountType, verifiedType, platform } = members;
+  const { region, sector, level, accountType, verifiedType, contentCategory, platform } = members;
   const list = <M extends Member>(
     id: string,
     title: string,
@@ -161,6 +161,7 @@ function memberSections({ members, indicators, sources }: PublishedCodebook, pag
     }),
     list('accountTypes', 'Account types', byTree([...accountType.values()]), { Kind: ({ parentCode }) => parentCode }),
     list('verifiedTypes', 'Verification types', verifiedType.values(), {}),
+    list('contentCategories', 'Content categories', contentCategory.values(), {}),
     list(
       'regions',
       'Regions',

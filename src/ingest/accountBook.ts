@@ -1,9 +1,11 @@
+import { groupBy } from '../collections';
 import { accountKey } from '../model/accountKey';
 import { DORMANCY_DAYS, FOREVER } from '../model/facts';
-import { addDays, maxDay, minDay, type Day } from '../model/time';
+import { addDays, localTime, maxDay, minDay, type Day, type Instant } from '../model/time';
 import { BEGINNING, UNKNOWN, VERSIONED } from './versions';
 import type { Tx } from '../store/store';
 import { mergeRanges, type StaleRange } from './ranges';
+import type { CitizenHash } from './citizens';
 import type { Rules } from './judge';
 
 export interface AccountRow {
@@ -15,6 +17,11 @@ export interface AccountRow {
   last_post_on: Day | null;
   first_observed_on: Day | null;
   last_observed_on: Day | null;
+}
+
+export interface AccountId {
+  readonly platform: string;
+  readonly accountId: string;
 }
 
 const COLUMNS = [
@@ -41,12 +48,13 @@ export class AccountBook {
   private readonly described = new Set<number>();
   private readonly met = new Set<number>();
   private readonly printedNames = new Map<number, string>();
+  private readonly newPosts: { readonly platform: string; readonly postId: string; readonly account: AccountRow }[] = [];
   private readonly stalePostDays = new Set<Day>();
   private readonly stale: StaleRange[] = [];
 
   private constructor(private readonly rules: Rules) {}
 
-  static async read(tx: Tx, ids: readonly { readonly platform: string; readonly accountId: string }[], rules: Rules): Promise<AccountBook> {
+  static async read(tx: Tx, ids: readonly AccountId[], rules: Rules): Promise<AccountBook> {
     const book = new AccountBook(rules);
     const wanted = new Map(ids.map((id) => [accountKey(id.platform, id.accountId), id]));
     const keys = [...wanted.keys()];
@@ -77,6 +85,14 @@ export class AccountBook {
   }
   zoneOf(platform: string): string {
     return this.rules.zones.get(platform)!;
+  }
+  dayOf(platform: string, at: Instant): Day {
+    return localTime(at, this.zoneOf(platform)).day;
+  }
+  /** Whether an id is that of an account: in the store already, or named by a row of this batch that was taken. */
+  isKnown(platform: string, accountId: string): boolean {
+    const row = this.of(platform, accountId);
+    return !this.isNew(row) || this.met.has(row.account_key);
   }
   isNew(row: AccountRow): boolean {
     return !this.before.has(row.account_key);
@@ -114,6 +130,11 @@ export class AccountBook {
     row.opened_on = minDay(row.opened_on, day);
   }
 
+  /** A post that was not known before: its comments may have come first. */
+  newPost(platform: string, postId: string, account: AccountRow): void {
+    this.newPosts.push({ platform, postId, account });
+  }
+
   /** A post appeared, or moved from one day to another, or its last counters changed. */
   stalePost(...days: readonly Day[]): void {
     for (const day of days) this.stalePostDays.add(day);
@@ -125,8 +146,13 @@ export class AccountBook {
     this.stale.push({ fact: 'posts', from, to }, { fact: 'activity', from, to });
   }
 
+  /** The days that became stale, of a book that writes nothing itself. */
+  stales(): StaleRange[] {
+    return mergeRanges(this.stale);
+  }
+
   /** Writes what changed and returns the days that became stale. */
-  async write(tx: Tx): Promise<StaleRange[]> {
+  async write(tx: Tx, hash: CitizenHash): Promise<StaleRange[]> {
     const changed = [...this.rows.values()].filter((row) => {
       if (!this.met.has(row.account_key)) return false;
       const before = this.before.get(row.account_key);
@@ -144,6 +170,12 @@ export class AccountBook {
       changed.filter((row) => this.isNew(row) && !this.described.has(row.account_key)),
     );
     await this.renameBareVersions(tx);
+    await this.claimInteractions(
+      tx,
+      changed.filter((row) => this.isNew(row)),
+      hash,
+    );
+    await this.ownInteractions(tx);
     for (const day of this.stalePostDays)
       this.stale.push({ fact: 'posts', from: day, to: day }, { fact: 'activity', from: day, to: addDays(day, DORMANCY_DAYS) });
     return mergeRanges(this.stale);
@@ -174,6 +206,45 @@ export class AccountBook {
     for (const { account_key: key, screen_name: known } of bare) {
       const name = this.printedNames.get(key)!;
       if (known === null || name < known) await tx.run('UPDATE account_version SET screen_name = ? WHERE account_key = ?', [name, key]);
+    }
+  }
+
+  /** Comments that an account wrote before anybody knew that it is one: no longer a citizen's. */
+  private async claimInteractions(tx: Tx, fresh: readonly AccountRow[], hash: CitizenHash): Promise<void> {
+    for (const [platform, rows] of groupBy(fresh, (row) => row.platform)) {
+      const [any] = await tx.query('SELECT 1 AS one FROM interaction WHERE platform = ? LIMIT 1', [platform]);
+      if (!any) continue;
+      const keys = new Map(rows.map((row) => [hash(platform, row.account_id), row.account_key]));
+      const written = await tx.query<{ citizen_hash: string; created_day: Day }>(
+        `SELECT DISTINCT citizen_hash, created_day FROM interaction WHERE platform = ? AND citizen_hash IN (${rows.map(() => '?').join(', ')})`,
+        [platform, ...keys.keys()],
+      );
+      for (const { created_day } of written) this.staleActivity(created_day, created_day);
+      for (const citizen of new Set(written.map(({ citizen_hash }) => citizen_hash)))
+        await tx.run('UPDATE interaction SET by_account_key = ?, citizen_hash = NULL WHERE platform = ? AND citizen_hash = ?', [
+          keys.get(citizen)!,
+          platform,
+          citizen,
+        ]);
+    }
+  }
+
+  /** Comments that came before the post they stand under learn whose post it is. */
+  private async ownInteractions(tx: Tx): Promise<void> {
+    for (const [platform, posts] of groupBy(this.newPosts, (post) => post.platform)) {
+      const [any] = await tx.query('SELECT 1 AS one FROM interaction WHERE platform = ? LIMIT 1', [platform]);
+      if (!any) continue;
+      const owners = new Map(posts.map(({ postId, account }) => [postId, account.account_key]));
+      const orphans = await tx.query<{ post_id: string }>(
+        `SELECT DISTINCT post_id FROM interaction WHERE platform = ? AND post_id IN (${posts.map(() => '?').join(', ')}) AND account_key IS NULL`,
+        [platform, ...owners.keys()],
+      );
+      for (const { post_id } of orphans)
+        await tx.run('UPDATE interaction SET account_key = ? WHERE platform = ? AND post_id = ? AND account_key IS NULL', [
+          owners.get(post_id)!,
+          platform,
+          post_id,
+        ]);
     }
   }
 

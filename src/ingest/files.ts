@@ -2,10 +2,12 @@ import { closeSync, createReadStream, existsSync, openSync, readSync, statSync }
 import { isAbsolute, join } from 'node:path';
 import { pipeline, type Duplex, type Readable, type Transform } from 'node:stream';
 import { parse } from 'csv-parse';
+import { stringify } from 'csv-stringify/sync';
 import iconv from 'iconv-lite';
 import { globSync } from 'tinyglobby';
 import { GovblogError, messageOf } from '../errors';
 import type { Origin } from './outcome';
+import { ValueError } from './values';
 
 /** How far a reading has come, in bytes of its files, for the progress bar. */
 export interface Meter {
@@ -13,10 +15,19 @@ export interface Meter {
   done: number;
 }
 
+/** The cells of a row by the names of the header; a column that the row does not reach has none. */
+export interface Cells extends Iterable<readonly [string, string]> {
+  /** Throws a ValueError when the row holds more than the header has names for: something would be lost silently. */
+  get(name: string): string | undefined;
+}
+
 /** A row of a table-like file, by the names of its header. */
 export interface TableRow {
   readonly origin: Origin;
-  readonly cells: ReadonlyMap<string, string>;
+  /** How often the header came again before this row: with each repetition begins a later run of the crawler. */
+  readonly run: number;
+  readonly cells: Cells;
+  /** The row as a line of CSV, so that it can be mended and loaded alone. */
   readonly raw: string;
 }
 
@@ -24,13 +35,22 @@ export interface TableRow {
 export function openText(file: string, encoding: string, meter?: Meter): Readable {
   const known: boolean = iconv.encodingExists(encoding);
   if (!known) throw new GovblogError('BAD_INPUT', `There is no encoding "${encoding}"; use utf-8, gb18030, latin1 or windows-1252.`);
-  const bytes = createReadStream(file);
-  if (meter) bytes.on('data', (chunk) => (meter.done += chunk.length));
+  const bytes = openBytes(file, meter);
   const text = iconv.decodeStream(encoding) as unknown as Duplex;
   // Errors of the file reach whoever reads the text.
   pipeline(bytes, text, () => undefined);
   return text;
 }
+
+function openBytes(file: string, meter?: Meter): Readable {
+  const bytes = createReadStream(file);
+  if (meter) bytes.on('data', (chunk) => (meter.done += chunk.length));
+  return bytes;
+}
+
+/** For csv-parse, which works on UTF-8: text of this encoding need not be decoded and encoded on its way. */
+const openForCsv = (file: string, encoding: string, meter?: Meter): Readable =>
+  /^utf-?8$/i.test(encoding) ? openBytes(file, meter) : openText(file, encoding, meter);
 
 /**
  * Pipes text into a parser that ends where the text breaks, after everything it made of what came before it: a stream
@@ -55,58 +75,128 @@ export function feed(text: Readable, parser: Transform): () => Error | undefined
   return () => failure;
 }
 
-/** The header line of a CSV file; an empty file is an error. */
+/** The header line of a CSV file. An empty file is an error, and so is a header with one name twice. */
 export async function readHeader(file: string, encoding: string): Promise<string[]> {
-  const text = openText(file, encoding);
-  const parser = parse({ bom: true, relax_column_count: true, relax_quotes: true, to: 1 });
+  const text = openForCsv(file, encoding);
+  const parser = parse({ ...AS_IT_COMES, to: 1 });
   pipeline(text, parser, () => undefined);
   try {
-    for await (const row of parser) return (row as string[]).map((name) => name.trim());
+    for await (const row of parser) return [...new Header(file, row as string[]).names];
   } catch (error) {
+    if (error instanceof GovblogError) throw error;
     throw new GovblogError('BAD_INPUT', `${file} has no header line that can be read: ${messageOf(error)}`, { cause: error });
   }
   throw new GovblogError('BAD_INPUT', `${file} is empty: it has no header line.`);
 }
 
 /**
- * Streams the rows of a CSV file by header name. Short rows leave their last columns out; a header repeated in the middle
- * is passed over; multi-line cells, a BOM and any line ending are understood. A quote that never closes ends the file
- * with a RowsError, after the rows before it.
+ * Streams the rows of a CSV file by header name. Short rows leave their last columns out; a header that comes again in the
+ * middle is no row, and counts for the rows after it, also when it has become another one; multi-line cells, a BOM and
+ * any line ending are understood. A quote that never closes ends the file with a RowsError, after the rows before it.
  */
 export async function* readCsv(file: string, encoding: string, meter?: Meter): AsyncGenerator<TableRow> {
-  const breaks = lineBreaksOf(file);
-  const parser = parse({ bom: true, relax_column_count: true, relax_quotes: true, record_delimiter: breaks });
-  const failure = feed(openText(file, encoding, meter), parser);
-  let header: readonly string[] | null = null;
+  const breaks = lineBreaksOf(file, encoding);
+  const parser = parse({ ...AS_IT_COMES, record_delimiter: breaks });
+  const failure = feed(openForCsv(file, encoding, meter), parser);
+  let header: Header | null = null;
+  let run = 0;
   let line = 1;
   for await (const item of parser) {
     const record = item as string[];
     const start = line;
-    line += 1 + record.reduce((sum, cell) => sum + occurrences(breaks.at(-1)!, cell), 0);
+    line += 1;
+    for (const cell of record) line += occurrences(breaks.at(-1)!, cell);
     if (record.length === 1 && record[0] === '') continue;
-    if (header === null) {
-      header = record.map((name) => name.trim());
-      continue;
-    }
-    const names = header;
-    if (record.length === names.length && record.every((cell, index) => cell.trim() === names[index])) continue;
-    yield {
-      origin: { file, line: start },
-      cells: new Map(record.slice(0, names.length).map((cell, index) => [names[index]!, cell])),
-      raw: record.join(','),
-    };
+    if (header === null) header = new Header(file, record);
+    else if (header.comesAgainIn(record)) {
+      header = new Header(file, record);
+      run += 1;
+    } else yield new CsvRow({ file, line: start, header: header.text }, run, header, record);
   }
   const broken = failure();
   if (broken !== undefined) throw new RowsError({ file, line }, `The file cannot be read on from here: ${messageOf(broken)}`, broken);
 }
 
+const AS_IT_COMES = { bom: true, relax_column_count: true, relax_quotes: true } as const;
+
+/** The names of the columns, and where each stands. Columns without a name may be several. */
+class Header {
+  readonly names: readonly string[];
+  readonly places: ReadonlyMap<string, number>;
+  readonly text: string;
+
+  constructor(file: string, record: readonly string[]) {
+    this.names = record.map((name) => name.trim());
+    const twice = this.names.find((name, index) => name !== '' && this.names.indexOf(name) < index);
+    if (twice !== undefined)
+      throw new GovblogError('BAD_INPUT', `${file} has two columns named "${twice}": rename one, so that it is clear which is meant.`);
+    this.places = new Map(this.names.map((name, index) => [name, index]));
+    this.text = stringify([[...this.names]]).trimEnd();
+  }
+
+  /** A crawler that runs again writes its header again. A newer build, or other settings, add or drop columns. */
+  comesAgainIn(record: readonly string[]): boolean {
+    if (record[0]!.trim() !== this.names[0] || record.length < 2) return false;
+    const known = record.filter((cell) => this.places.has(cell.trim())).length;
+    return 2 * known > Math.max(record.length, this.names.length);
+  }
+}
+
+class CsvRow implements TableRow, Cells {
+  constructor(
+    readonly origin: Origin,
+    readonly run: number,
+    private readonly header: Header,
+    private readonly values: readonly string[],
+  ) {}
+
+  get cells(): Cells {
+    return this;
+  }
+
+  get(name: string): string | undefined {
+    if (this.values.length > this.header.names.length) this.checkSurplus();
+    const place = this.header.places.get(name);
+    return place === undefined ? undefined : this.values[place];
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [string, string]> {
+    this.checkSurplus();
+    for (const [name, place] of this.header.places) if (place < this.values.length) yield [name, this.values[place]!];
+  }
+
+  get raw(): string {
+    // Cells with a bare CR have to be quoted too, or the CR would end the row.
+    return stringify([[...this.values]], { eof: false, quoted_match: /[\r\n]/ });
+  }
+
+  private checkSurplus(): void {
+    const { length } = this.header.names;
+    const surplus = this.values.slice(length).find((cell) => cell.trim() !== '');
+    if (surplus === undefined) return;
+    throw new ValueError(
+      '',
+      `The row has ${this.values.length} cells and the header ${length} names: nothing tells what "${surplus.slice(0, 60)}" is.`,
+    );
+  }
+}
+
 /** What ends a row. A bare CR does only where there is no LF: elsewhere it stands inside a text. */
-function lineBreaksOf(file: string): string[] {
-  const start = Buffer.alloc(65_536);
+function lineBreaksOf(file: string, encoding: string): string[] {
+  return iconv.decode(startOf(file, 65_536), encoding).includes('\n') ? ['\r\n', '\n'] : ['\r'];
+}
+
+/** The first bytes of a file, at most as many as said. */
+export function startOf(file: string, bytes: number): Buffer {
+  const start = Buffer.alloc(bytes);
   const descriptor = openSync(file, 'r');
-  const length = readSync(descriptor, start);
-  closeSync(descriptor);
-  return start.subarray(0, length).includes('\n') ? ['\r\n', '\n'] : ['\r'];
+  try {
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes; length += read) read = readSync(descriptor, start, length, bytes - length, null);
+    return start.subarray(0, length);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function occurrences(sign: string, text: string): number {
@@ -128,6 +218,18 @@ export class RowsError extends Error {
 
 /** The files that a path or a glob names, sorted, so that the order of loading does not depend on the disk. */
 export function filesOf(pattern: string): string[] {
+  const files = matching(pattern);
+  for (const file of files) {
+    const status = statSync(file);
+    if (status.isDirectory())
+      throw new GovblogError('BAD_INPUT', `${file} is a folder; name its files, for instance "${join(file, '**/*.csv')}".`);
+    if (status.size === 0) throw new GovblogError('BAD_INPUT', `${file} is empty. Remove it from the pattern, or fetch it again.`);
+  }
+  return files;
+}
+
+/** What a path or a glob names, sorted; nothing is an error. */
+export function matching(pattern: string): string[] {
   const files = existsSync(pattern)
     ? [pattern]
     : globSync(pattern.replaceAll('\\', '/'), { absolute: isAbsolute(pattern), dot: false, expandDirectories: false }).map((file) =>
@@ -135,12 +237,6 @@ export function filesOf(pattern: string): string[] {
       );
   if (files.length === 0)
     throw new GovblogError('BAD_INPUT', `No file matches "${pattern}". Check the path; quote a pattern so that the shell leaves it alone.`);
-  for (const file of files) {
-    const status = statSync(file);
-    if (status.isDirectory())
-      throw new GovblogError('BAD_INPUT', `${file} is a folder; name its files, for instance "${join(file, '**/*.csv')}".`);
-    if (status.size === 0) throw new GovblogError('BAD_INPUT', `${file} is empty. Remove it from the pattern, or fetch it again.`);
-  }
   return files.sort();
 }
 

@@ -4,60 +4,65 @@ import { messageOf } from '../errors';
 import type { Log } from '../log';
 import { toSqlInstant } from '../model/time';
 import type { Store, Tx } from '../store/store';
-import { emptyTally, rowsOf, type ParsedRow, type Reject, type Tally } from './outcome';
+import { beginBatch, countRows, finishBatch } from './batches';
+import { openCitizenHash } from './citizens';
+import { rowsOf, type ParsedRow, type Reject, type Tally } from './outcome';
 import type { Reading } from './reading';
 import { readRules } from './rules';
-import { writeBatch } from './writer';
+import { spanBook } from './spans';
+import { writeBatch, writeCrawls, type WriteTools } from './writer';
 
 /** Rows of one transaction: large enough to be quick, small enough that a reader never waits long for the lock. */
 const ROWS_PER_BATCH = 2_000;
-const RAW_LIMIT = 4_000;
-const REJECT_COLUMNS = ['batch_id', 'file', 'line', 'field', 'reason', 'raw'] as const;
+const RAW_LIMIT = 60_000;
+const REJECT_COLUMNS = ['batch_id', 'file', 'line', 'field', 'reason', 'raw', 'header', 'observed_at'] as const;
 
 export interface IngestSummary extends Readonly<Tally> {
   readonly batch: number;
   readonly rowsRead: number;
   readonly files: number;
   readonly skipped: Reading['skipped'];
+  /** Rows that an earlier, interrupted run of the same load had settled already. */
+  readonly resumedAt: number;
 }
 
 export interface IngestTools {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  /** Holds the key of the hashes of citizens. */
+  readonly dataDir: string;
+  /** The source holds every post of its accounts between the first and the last it has of each: what it lacks is gone. */
+  readonly exhaustive?: boolean;
+  /** How the load was asked for: what reading its rejects again will need. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Called after each transaction with the bytes done so far and the tally. */
   readonly onProgress?: (done: number, tally: Readonly<Tally>) => void;
 }
 
 /**
  * Loads a reading into the operational store, in transactions of some thousand rows. Loading the same rows again changes
- * nothing. If it is stopped, what was committed stands, the batch is left `running`, and running it again completes it.
+ * nothing. If it is stopped, what was committed stands and the batch is left `running`; loading the same files again
+ * continues it after the last row that was committed.
  */
-export async function ingest(reading: Reading, { store, clock, log, onProgress }: IngestTools): Promise<IngestSummary> {
+export async function ingest(reading: Reading, tools: IngestTools): Promise<IngestSummary> {
+  const { store, clock, log, dataDir, exhaustive = false, options = {}, onProgress } = tools;
   const rules = await readRules(store, clock.now());
-  const batch = await store.write((tx) =>
-    tx.insertOne('ingest_batch', {
-      format: reading.format,
-      source: reading.source.slice(0, 600),
-      status: 'running',
-      started_at: toSqlInstant(clock.now().getTime()),
-      rows_read: 0,
-      accepted: 0,
-      updated: 0,
-      unchanged: 0,
-      rejected: 0,
-    }),
-  );
-  log('ingest.started', { batch, format: reading.format, source: reading.source, files: reading.files.length });
-  const total = emptyTally();
+  const begun = await beginBatch(store, clock, reading, { ...options, exhaustive });
+  const write: WriteTools = { store, rules, hash: await openCitizenHash(store, dataDir), batchId: begun.id };
+  log(begun.done > 0 ? 'ingest.resumed' : 'ingest.started', {
+    batch: begun.id,
+    format: reading.format,
+    source: reading.source,
+    files: reading.files.length,
+    rows: begun.done,
+  });
+  const total = { ...begun.tally };
   const commit = async (rows: readonly ParsedRow[]): Promise<void> => {
     const { tally } = await store.write(async (tx) => {
-      const written = await writeBatch(store, tx, rows, rules, batch, `ingest ${batch}`);
-      await writeRejects(tx, batch, written.rejects);
-      await tx.run(
-        'UPDATE ingest_batch SET rows_read = rows_read + ?, accepted = accepted + ?, updated = updated + ?, unchanged = unchanged + ?, rejected = rejected + ? WHERE id = ?',
-        [rows.length, written.tally.accepted, written.tally.updated, written.tally.unchanged, written.tally.rejected, batch],
-      );
+      const written = await writeBatch(tx, rows, write);
+      await writeRejects(tx, begun.id, written.rejects, reading);
+      await countRows(tx, clock, begun.id, rows.length, written.tally);
       return written;
     });
     for (const fate of ['accepted', 'updated', 'unchanged', 'rejected'] as const) total[fate] += tally[fate];
@@ -66,9 +71,12 @@ export async function ingest(reading: Reading, { store, clock, log, onProgress }
 
   let rowsRead = 0;
   try {
+    const spans = spanBook();
     let rows: ParsedRow[] = [];
     for await (const row of reading.rows()) {
       rowsRead += 1;
+      if (exhaustive) spans.see(row);
+      if (rowsRead <= begun.done) continue;
       rows.push(row);
       if (rows.length < ROWS_PER_BATCH) continue;
       await commit(rows);
@@ -76,36 +84,37 @@ export async function ingest(reading: Reading, { store, clock, log, onProgress }
     }
     if (rows.length > 0) await commit(rows);
     if (rowsOf(total) !== rowsRead) throw new Error(`${rowsRead} rows were read but ${rowsOf(total)} accounted for`);
-    await finish(store, clock, batch, 'complete', null);
+    const crawled = spans.all();
+    if (crawled.length > 0) await store.write((tx) => writeCrawls(tx, crawled, write));
+    await finishBatch(store, clock, begun.id, 'complete', null);
+    await reading.remember?.(store);
   } catch (error) {
-    await finish(store, clock, batch, 'failed', messageOf(error));
-    log('ingest.failed', { batch, rows: rowsRead, error: messageOf(error) });
+    await finishBatch(store, clock, begun.id, 'failed', messageOf(error));
+    log('ingest.failed', { batch: begun.id, rows: rowsRead, error: messageOf(error) });
     throw error;
   }
-  log('ingest.completed', { batch, rows: rowsRead, ...total });
-  return { batch, rowsRead, ...total, files: reading.files.length, skipped: reading.skipped };
+  log('ingest.completed', { batch: begun.id, rows: rowsRead, ...total });
+  return { batch: begun.id, rowsRead, ...total, files: reading.files.length, skipped: reading.skipped, resumedAt: begun.done };
 }
 
-const finish = (store: Store, clock: Clock, batch: number, status: string, error: string | null): Promise<number> =>
-  store.write((tx) =>
-    tx.run('UPDATE ingest_batch SET status = ?, finished_at = ?, error = ? WHERE id = ?', [
-      status,
-      toSqlInstant(clock.now().getTime()),
-      error,
-      batch,
-    ]),
-  );
-
-const writeRejects = (tx: Tx, batch: number, rejects: readonly Reject[]): Promise<void> =>
+const writeRejects = (tx: Tx, batch: number, rejects: readonly Reject[], reading: Reading): Promise<void> =>
   tx.insert(
     'ingest_reject',
     REJECT_COLUMNS,
     rejects.map(({ origin, field, reason, raw }) => [
       batch,
-      relative('.', origin.file),
+      // The place of a database is no path.
+      (origin.file.includes('://') ? origin.file : relative('.', origin.file)).slice(0, 600),
       origin.line,
       field?.slice(0, 120) ?? null,
       reason.slice(0, 600),
-      raw.slice(0, RAW_LIMIT),
+      cut(raw),
+      origin.header ?? null,
+      instantText(reading.observedAt ?? reading.timeOf?.(origin.file)),
     ]),
   );
+
+const instantText = (at: number | null | undefined): string | null => (at === null || at === undefined ? null : toSqlInstant(at));
+
+/** As much of a row as the store has room for, in bytes. */
+const cut = (raw: string): string => (Buffer.byteLength(raw) <= RAW_LIMIT ? raw : Buffer.from(raw).subarray(0, RAW_LIMIT).toString());

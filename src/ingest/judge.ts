@@ -1,27 +1,32 @@
 import { didYouMean } from '../suggest';
+import type { TextRules } from '../text/rules';
+import type { AssignmentRules } from './assignment/assign';
 import { isDay, type Instant } from '../model/time';
-import type { AccountRecord, IngestRecord, InteractionRecord, PostRecord } from './records';
+import type { AccountRecord, FollowRecord, IngestRecord, InteractionRecord, PostRecord, StatusRecord } from './records';
 
 /** What a record is judged against: the codes of the reference tables, and the present. */
 export interface Rules {
   readonly zones: ReadonlyMap<string, string>;
   readonly codes: Readonly<Record<'region' | 'prefecture' | 'sector' | 'level' | 'accountType', ReadonlySet<string>>>;
   readonly now: number;
-  /** Account type that a Weibo verification code alone implies. */
-  readonly typeOfVerification: ReadonlyMap<string, string>;
-  /** Chinese province names to codes, and for each province its prefectures by name. */
-  readonly provinces: ReadonlyMap<string, string>;
-  readonly prefectures: ReadonlyMap<string, readonly { readonly code: string; readonly name: string }[]>;
+  /** How attributes of accounts follow from verification, names and location. */
+  readonly assignment: AssignmentRules;
+  /** How features are made of texts. */
+  readonly text: TextRules;
 }
 
 const DAY_MS = 86_400_000;
 /** The first micro-blog service opened in 2006; an earlier instant is a misread date. */
 const EARLIEST_DAY = '2006-01-01';
 const EARLIEST = Date.parse(EARLIEST_DAY);
+/** Days that stand for "earlier than anything known, in this order". */
+const ORDER_ONLY_FROM = '0001-01-01';
+export const ORDER_ONLY_TO = '0001-01-31';
 const CODED = ['region', 'prefecture', 'sector', 'level', 'accountType'] as const;
 /** Characters that the store has room for, and bytes of a text of any length. */
 const ROOM = { screenName: 120, verifiedType: 16, verifiedReason: 400, location: 120 } as const;
 const TEXT_BYTES = 65_535;
+const HASH_LENGTH = 64;
 
 /** Whether something of a micro-blog can have happened at an instant: not before there were any, not after tomorrow. */
 export const isPlausible = (at: Instant, now: Instant): boolean => at >= EARLIEST && at <= now + DAY_MS;
@@ -36,11 +41,24 @@ export function judge(record: IngestRecord, rules: Rules): Wrong {
       'platform',
       `There is no platform "${record.platform}".${didYouMean(record.platform, [...rules.zones.keys()])} Add it to seeds/reference/platforms.csv.`,
     );
-  if (!/^[^\s:]{1,64}$/.test(record.accountId))
-    return wrong('accountId', `"${record.accountId}" is not an account id: 1 to 64 characters without space or colon.`);
-  if (record.kind === 'account') return judgeAccount(record, rules);
-  return record.kind === 'post' ? judgePost(record, rules.now) : judgeInteraction(record, rules.now);
+  switch (record.kind) {
+    case 'account':
+      return wrongAccountId('accountId', record.accountId) ?? judgeAccount(record, rules);
+    case 'post':
+      return wrongAccountId('accountId', record.accountId) ?? judgePost(record, rules.now);
+    case 'status':
+      return judgeStatus(record, rules.now);
+    case 'interaction':
+      return judgeInteraction(record, rules.now);
+    case 'follow':
+      return judgeFollow(record, rules.now);
+  }
 }
+
+const wrongAccountId = (field: string, id: string | null | undefined): Wrong =>
+  id === null || id === undefined || /^[^\s:]{1,64}$/.test(id)
+    ? null
+    : wrong(field, `"${id}" is not an account id: 1 to 64 characters without space or colon.`);
 
 function judgeAccount(record: AccountRecord, rules: Rules): Wrong {
   for (const field of CODED) {
@@ -55,6 +73,8 @@ function judgeAccount(record: AccountRecord, rules: Rules): Wrong {
   const tomorrow = new Date(rules.now + DAY_MS).toISOString().slice(0, 10);
   for (const field of ['openedOn', 'validFrom'] as const) {
     const day = record[field] ?? EARLIEST_DAY;
+    // Former names of which only the order is known stand in the first days of year 1.
+    if (field === 'validFrom' && day >= ORDER_ONLY_FROM && day <= ORDER_ONLY_TO) continue;
     if (day < EARLIEST_DAY) return wrong(field, `${day} is before 2006, when there were no micro-blogs; leave it out if it is not known.`);
     if (day > tomorrow) return wrong(field, `${day} lies in the future.`);
   }
@@ -77,15 +97,29 @@ const judgePost = (record: PostRecord, now: Instant): Wrong =>
   wrongText('text', record.text) ??
   wrongCount(record, 'reposts', 'comments', 'likes');
 
+const judgeStatus = (record: StatusRecord, now: Instant): Wrong =>
+  wrongTime('observedAt', record.observedAt, now) ?? wrongPostId('postId', record.postId);
+
+const judgeFollow = (record: FollowRecord, now: Instant): Wrong =>
+  wrongAccountId('accountId', record.accountId) ??
+  wrongAccountId('writerId', record.writerId) ??
+  wrongTime('observedAt', record.observedAt, now);
+
 const judgeInteraction = (record: InteractionRecord, now: Instant): Wrong =>
+  wrongAccountId('accountId', record.accountId) ??
+  wrongAccountId('writerId', record.writerId) ??
+  wrongAccountId('byAccountId', record.byAccountId) ??
   wrongTime('createdAt', record.createdAt, now) ??
   wrongPostId('postId', record.postId) ??
   wrongPostId('interactionId', record.interactionId) ??
   wrongPostId('parentId', record.parentId) ??
   wrongText('text', record.text) ??
-  (record.byAccountId === null && record.citizenHash === null
-    ? wrong('citizenHash', 'An interaction needs the account or the hashed citizen who wrote it.')
-    : null);
+  wrongCount(record, 'likes') ??
+  ((record.writerId ?? record.byAccountId ?? record.citizenHash) === null
+    ? wrong('citizenHash', 'An interaction needs the account or the citizen who wrote it.')
+    : (record.citizenHash ?? '').length > HASH_LENGTH
+      ? wrong('citizenHash', `The hash is longer than ${HASH_LENGTH} characters.`)
+      : null);
 
 function wrongTime(field: string, at: Instant, now: Instant): Wrong {
   if (isPlausible(at, now)) return null;

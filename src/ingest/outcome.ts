@@ -5,6 +5,8 @@ export interface Origin {
   readonly file: string;
   /** Line of the row's first character, counted from 1; the position in the list for JSON. */
   readonly line: number;
+  /** Header of the table the row stands in, as CSV: a rejected row is written back below it. */
+  readonly header?: string;
 }
 
 /** An input row that could not be taken, with the reason and the row as it came. */
@@ -15,8 +17,13 @@ export interface Reject {
   readonly raw: string;
 }
 
-/** What a reader makes of one input row: a record, or a reject. */
-export type ParsedRow = { readonly origin: Origin; readonly record: IngestRecord; readonly raw: string } | { readonly reject: Reject };
+/**
+ * What a reader makes of one input row: a record with what else the row says (its author, the fate of the post it
+ * reposts), or a reject. The row counts once: it is taken as a whole or not at all.
+ */
+export type ParsedRow =
+  | { readonly origin: Origin; readonly raw: string; readonly record: IngestRecord; readonly also?: readonly IngestRecord[] }
+  | { readonly reject: Reject };
 
 /** What became of input rows. The four parts add up to the rows read, always. */
 export interface Tally {

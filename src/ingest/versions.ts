@@ -1,3 +1,4 @@
+import { ASSIGNED, type AssignedAttribute } from './assignment/statement';
 import { addDays, type Day } from '../model/time';
 import { FOREVER } from '../model/facts';
 
@@ -16,6 +17,16 @@ export const VERSIONED = [
 export type Versioned = (typeof VERSIONED)[number];
 export type Attributes = Readonly<Record<Versioned, string | number | null>>;
 
+export type Reasons = Readonly<Record<`${AssignedAttribute}_by`, string | null>>;
+export const REASONS = ASSIGNED.map((name) => `${name}_by` as const);
+
+/** What sources state: the attributes, and what rules read besides. */
+export const STATED = [...VERSIONED, 'description', 'location'] as const;
+export type Statement = Readonly<Record<(typeof STATED)[number], string | number | null>>;
+
+/** The attributes that a statement amounts to, with the reason of each. */
+export type Derive = (statement: Statement) => Attributes & Reasons;
+
 /** What one observation says of the attributes; null where it does not say. */
 export interface AttributeObservation {
   readonly observedAt: string;
@@ -24,7 +35,9 @@ export interface AttributeObservation {
   readonly from: Day;
   /** Day from which they no longer hold, when the source knows it. */
   readonly to: Day | null;
-  readonly attributes: Attributes;
+  /** The account no longer exists from this day on. */
+  readonly ends: boolean;
+  readonly statement: Statement;
 }
 
 export interface Version {
@@ -32,6 +45,7 @@ export interface Version {
   /** Exclusive; null: still valid. */
   readonly valid_to: Day | null;
   readonly attributes: Attributes;
+  readonly reasons: Reasons;
 }
 
 /** What an attribute is when no observation tells. */
@@ -46,32 +60,44 @@ export const UNKNOWN: Attributes = {
   verified_type: 'UNKNOWN',
   verified_reason: null,
 };
+export const NO_REASONS = Object.fromEntries(REASONS.map((name) => [name, null])) as Reasons;
 /** Before the first observation the attributes are taken to be those of the first. */
 export const BEGINNING: Day = '0001-01-01';
 
 /**
  * The type-2 history of one account, from everything ever observed of it. A pure function of the set of observations,
- * so the order in which files are loaded cannot matter. An attribute that an observation does not mention is
- * carried over from the one before, and from the first that mentions it back to the beginning.
+ * so the order in which files are loaded cannot matter. What an observation does not mention is carried over from the one
+ * before, and from the first that mentions it back to the beginning; rules then see all that is known on the day.
  */
-export function versionsOf(observations: readonly AttributeObservation[]): Version[] {
+export function versionsOf(observations: readonly AttributeObservation[], derive: Derive): Version[] {
   const order = [...observations].sort((a, b) => compare(a.from, b.from) || compare(a.observedAt, b.observedAt) || a.seq - b.seq);
-  const filled = fill(order.map(({ attributes }) => attributes));
+  const filled = fill(order.map(({ statement }) => statement));
   const versions: Version[] = [];
   order.forEach((observation, index) => {
-    const attributes = filled[index]!;
     const next = order[index + 1];
     // Several observations that speak of the same day: the last word counts.
     if (next && next.from === observation.from) return;
     const last = versions.at(-1);
+    if (observation.ends && last) {
+      if (last.valid_to === null || last.valid_to > observation.from)
+        versions[versions.length - 1] = { ...last, valid_to: observation.from };
+      return;
+    }
+    const { attributes, reasons } = parted(derive(filled[index]!));
     const from = last ? observation.from : BEGINNING;
-    const to = observation.to !== null && observation.to > observation.from ? observation.to : null;
+    const to = observation.ends ? observation.from : observation.to !== null && observation.to > observation.from ? observation.to : null;
     const end = next && (to === null || next.from < to) ? next.from : to;
     if (last && last.valid_to === from && same(last.attributes, attributes)) versions[versions.length - 1] = { ...last, valid_to: end };
-    else versions.push({ valid_from: from, valid_to: end, attributes });
+    else versions.push({ valid_from: from, valid_to: end, attributes, reasons });
   });
   return versions;
 }
+
+/** Only some of what a derivation yields makes a version; a reason that changes alone does not. */
+const parted = (derived: Attributes & Reasons): { attributes: Attributes; reasons: Reasons } => ({
+  attributes: Object.fromEntries(VERSIONED.map((name) => [name, derived[name]])) as Attributes,
+  reasons: Object.fromEntries(REASONS.map((name) => [name, derived[name]])) as Reasons,
+});
 
 /** Days on which two histories differ, from first to last; null when they agree on every day. */
 export function differingDays(before: readonly Version[], after: readonly Version[]): { from: Day; to: Day } | null {
@@ -95,15 +121,12 @@ const versionOn = (versions: readonly Version[], day: Day): Version | undefined 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const same = (a: Attributes, b: Attributes): boolean => VERSIONED.every((name) => a[name] === b[name]);
 
-/** Carries known values forward, then back to the beginning, then names what nobody knows. */
-function fill(series: readonly Attributes[]): Attributes[] {
-  const first = known(series);
-  let current: Attributes = first;
-  return series.map((attributes) => (current = merge(attributes, current)));
+/** Carries known values forward, then back to the beginning. */
+function fill(series: readonly Statement[]): Statement[] {
+  let current: Statement = series.reduceRight((later, one) => merge(one, later), NOTHING);
+  return series.map((statement) => (current = merge(statement, current)));
 }
 
-/** The first known value of each attribute. */
-const known = (series: readonly Attributes[]): Attributes => series.reduceRight((later, one) => merge(one, later), UNKNOWN);
-
-const merge = (one: Attributes, other: Attributes): Attributes =>
-  Object.fromEntries(VERSIONED.map((name) => [name, one[name] ?? other[name]])) as Attributes;
+const NOTHING = Object.fromEntries(STATED.map((name) => [name, null])) as Statement;
+const merge = (one: Statement, other: Statement): Statement =>
+  Object.fromEntries(STATED.map((name) => [name, one[name] ?? other[name]])) as Statement;

@@ -2,24 +2,25 @@ import { groupBy } from '../collections';
 import { FOREVER } from '../model/facts';
 import { addDays, localTime, toSqlInstant } from '../model/time';
 import type { Param, Tx } from '../store/store';
-import type { AccountBook, AccountRow } from './accountBook';
-import { attributesOf } from './assign';
-import type { Rules } from './judge';
+import type { AccountBook } from './accountBook';
+import { rawCounters } from './counters';
+import { ORDER_ONLY_TO, type Rules } from './judge';
 import type { AccountRecord } from './records';
-import { differingDays, VERSIONED, versionsOf, type AttributeObservation, type Attributes, type Version, type Versioned } from './versions';
+import { STATED, type Statement } from './versions';
+import { deriveVersions } from './writeVersions';
 import type { Pending } from './writer';
 
-const FACTS_OF = ['opened_on', 'valid_from', 'valid_to', 'description', 'location', 'followers', 'following', 'posts_total'] as const;
-const CONTENT = [...VERSIONED, ...FACTS_OF] as const;
+const FACTS_OF = ['opened_on', 'valid_from', 'valid_to', 'followers', 'following', 'posts_total', 'raw_counters', 'deleted'] as const;
+const CONTENT = [...STATED, ...FACTS_OF] as const;
 const COLUMNS = ['account_key', 'observed_at', 'seq', 'observed_day', ...CONTENT, 'batch_id'] as const;
-const VERSION_COLUMNS = ['account_key', 'valid_from', 'valid_to', ...VERSIONED] as const;
 
 type Content = Readonly<Record<(typeof CONTENT)[number], Param>>;
-type StoredObservation = Content & {
+export type StoredObservation = Content & {
   readonly account_key: number;
   readonly observed_at: string;
   readonly seq: number;
   readonly observed_day: string;
+  readonly batch_id: number;
 };
 
 /** Writes account observations and derives the type-2 history of every account they touch. */
@@ -32,18 +33,22 @@ export async function writeAccounts(
 ): Promise<void> {
   if (records.length === 0) return;
   const accounts = [...new Set(records.map(({ record }) => book.of(record.platform, record.accountId)))];
-  const history = await readHistory(tx, accounts);
+  const history = await readHistory(
+    tx,
+    accounts.map(({ account_key }) => account_key),
+  );
   const added: StoredObservation[] = [];
+  const crowded = new Map<string, { readonly key: number; readonly at: string }>();
 
   for (const { record, settle } of records) {
     const account = book.of(record.platform, record.accountId);
     book.describe(account);
     const known = history.get(account.account_key)!;
     const observedAt = toSqlInstant(record.observedAt);
-    const content = contentOf(record, attributesOf(record, rules));
+    const content = contentOf(record);
     const sameMoment = known.filter(({ observed_at }) => observed_at === observedAt);
     // A source that says nothing beyond what another said at the same moment adds nothing.
-    if (sameMoment.some((one) => CONTENT.every((name) => content[name] === null || content[name] === one[name]))) {
+    if (sameMoment.some((one) => isWithin(content, one))) {
       settle('unchanged');
       continue;
     }
@@ -52,36 +57,66 @@ export async function writeAccounts(
       ...content,
       account_key: account.account_key,
       observed_at: observedAt,
-      seq: sameMoment.length,
+      seq: 0,
       observed_day: observedDay,
+      batch_id: batchId,
     };
     settle(known.length === 0 ? 'accepted' : 'updated');
-    known.push(observation);
+    if (sameMoment.length > 0) crowded.set(`${account.account_key}|${observedAt}`, { key: account.account_key, at: observedAt });
+    history.set(account.account_key, [...known.filter((one) => one.observed_at !== observedAt || !isWithin(one, content)), observation]);
     added.push(observation);
     if (record.openedOn) book.opened(account, record.openedOn);
-    book.sawOn(account, record.validFrom ?? observedDay);
+    if (record.validFrom && record.validFrom > ORDER_ONLY_TO) book.sawOn(account, record.validFrom);
     book.sawOn(account, observedDay);
     if (content.followers !== null) book.staleActivity(observedDay, nextFollowersDay(known, observedDay));
   }
+  const rewritten: StoredObservation[] = [];
+  for (const { key, at } of crowded.values()) {
+    await tx.run('DELETE FROM account_observation WHERE account_key = ? AND observed_at = ?', [key, at]);
+    const ranked = rank(history.get(key)!.filter(({ observed_at }) => observed_at === at));
+    history.set(key, [...history.get(key)!.filter(({ observed_at }) => observed_at !== at), ...ranked]);
+    rewritten.push(...ranked);
+  }
+  const rows = [...added.filter((one) => !crowded.has(`${one.account_key}|${one.observed_at}`)), ...rewritten];
   await tx.insert(
     'account_observation',
     COLUMNS,
-    added.map((one) => [...COLUMNS.slice(0, -1).map((name) => one[name as keyof StoredObservation]), batchId]),
+    rows.map((one) => COLUMNS.map((name) => one[name])),
   );
-  await writeVersions(tx, accounts, history, book);
+  await deriveVersions(tx, history, rules, book);
 }
 
-function contentOf(record: AccountRecord, attributes: Attributes): Content {
+/** Whether one says nothing that the other does not say too. */
+const isWithin = (one: Content, other: Content): boolean => CONTENT.every((name) => one[name] === null || one[name] === other[name]);
+
+/** Different statements about one moment, numbered by their content, so that the order of loading does not matter. */
+const rank = (statements: readonly StoredObservation[]): StoredObservation[] =>
+  statements
+    .map((one) => ({ one, text: JSON.stringify(CONTENT.map((name) => one[name])) }))
+    .sort((a, b) => (a.text < b.text ? -1 : 1))
+    .map(({ one }, seq) => ({ ...one, seq }));
+
+function contentOf(record: AccountRecord): Content {
   return {
-    ...attributes,
+    screen_name: record.screenName ?? null,
+    account_type: record.accountType ?? null,
+    region: record.region ?? null,
+    prefecture: record.prefecture ?? null,
+    sector: record.sector ?? null,
+    level: record.level ?? null,
+    verified: record.verified === undefined || record.verified === null ? null : Number(record.verified),
+    verified_type: record.verifiedType ?? null,
+    verified_reason: record.verifiedReason ?? null,
+    description: record.description ?? null,
+    location: record.location ?? null,
     opened_on: record.openedOn ?? null,
     valid_from: record.validFrom ?? null,
     valid_to: record.validTo ?? null,
-    description: record.description ?? null,
-    location: record.location ?? null,
     followers: record.followers ?? null,
     following: record.following ?? null,
     posts_total: record.postsTotal ?? null,
+    raw_counters: rawCounters(record.approximate),
+    deleted: record.deleted ? 1 : null,
   };
 }
 
@@ -93,56 +128,15 @@ function nextFollowersDay(known: readonly StoredObservation[], day: string): str
   return later.length === 0 ? FOREVER : addDays(later.sort()[0]!, -1);
 }
 
-async function readHistory(tx: Tx, accounts: readonly AccountRow[]): Promise<Map<number, StoredObservation[]>> {
-  const history = new Map<number, StoredObservation[]>(accounts.map(({ account_key }) => [account_key, []]));
+/** Everything observed of some accounts. */
+export async function readHistory(tx: Tx, keys: readonly number[]): Promise<Map<number, StoredObservation[]>> {
   const rows = await tx.query<StoredObservation>(
-    `SELECT ${COLUMNS.slice(0, -1).join(', ')} FROM account_observation WHERE account_key IN (${accounts.map(() => '?').join(', ')})`,
-    accounts.map(({ account_key }) => account_key),
+    `SELECT ${COLUMNS.join(', ')} FROM account_observation WHERE account_key IN (${keys.map(() => '?').join(', ')})`,
+    keys,
   );
-  for (const row of rows) history.get(row.account_key)!.push(row);
-  return history;
+  const found = groupBy(rows, ({ account_key }) => account_key);
+  return new Map(keys.map((key) => [key, found.get(key) ?? []]));
 }
 
-async function writeVersions(
-  tx: Tx,
-  accounts: readonly AccountRow[],
-  history: ReadonlyMap<number, StoredObservation[]>,
-  book: AccountBook,
-): Promise<void> {
-  const keys = accounts.map(({ account_key }) => account_key);
-  const places = keys.map(() => '?').join(', ');
-  const stored = groupBy(
-    await tx.query<{ account_key: number; valid_from: string; valid_to: string | null } & Record<Versioned, string | number | null>>(
-      `SELECT ${VERSION_COLUMNS.join(', ')} FROM account_version WHERE account_key IN (${places}) ORDER BY valid_from`,
-      keys,
-    ),
-    ({ account_key }) => account_key,
-  );
-  const rows: Param[][] = [];
-  const replaced: number[] = [];
-  for (const { account_key } of accounts) {
-    const before: Version[] = (stored.get(account_key) ?? []).map(({ valid_from, valid_to, ...attributes }) => ({
-      valid_from,
-      valid_to,
-      attributes,
-    }));
-    const after = versionsOf(history.get(account_key)!.map(asAttributeObservation));
-    const difference = differingDays(before, after);
-    if (difference === null && before.length === after.length) continue;
-    if (difference !== null && before.length > 0) book.staleBoth(difference.from, difference.to);
-    if (before.length > 0) replaced.push(account_key);
-    for (const { valid_from, valid_to, attributes } of after)
-      rows.push([account_key, valid_from, valid_to, ...VERSIONED.map((name) => attributes[name])]);
-  }
-  if (replaced.length > 0)
-    await tx.run(`DELETE FROM account_version WHERE account_key IN (${replaced.map(() => '?').join(', ')})`, replaced);
-  await tx.insert('account_version', VERSION_COLUMNS, rows);
-}
-
-const asAttributeObservation = (one: StoredObservation): AttributeObservation => ({
-  observedAt: one.observed_at,
-  seq: one.seq,
-  from: (one.valid_from ?? one.observed_day) as string,
-  to: one.valid_to as string | null,
-  attributes: Object.fromEntries(VERSIONED.map((name) => [name, one[name]])) as Attributes,
-});
+/** The part of an observation that states attributes. */
+export const statementOf = (one: StoredObservation): Statement => Object.fromEntries(STATED.map((name) => [name, one[name]])) as Statement;

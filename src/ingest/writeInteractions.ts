@@ -2,55 +2,136 @@ import { groupBy } from '../collections';
 import { accountKey } from '../model/accountKey';
 import { FOREVER } from '../model/facts';
 import { localTime, toSqlInstant } from '../model/time';
-import type { Param, Tx } from '../store/store';
+import type { Tx } from '../store/store';
 import type { AccountBook } from './accountBook';
+import type { CitizenHash } from './citizens';
 import type { InteractionRecord } from './records';
 import { BEGINNING } from './versions';
 import type { Pending } from './writer';
 
 const COLUMNS = [
-  'platform', 'interaction_id', 'post_id', 'account_key', 'parent_id', 'by_account_key', 'citizen_hash', 'created_at', 'created_day', 'text', 'batch_id',
+  'platform', 'interaction_id', 'post_id', 'account_key', 'parent_id', 'by_account_key', 'citizen_hash', 'created_at', 'created_day', 'text',
+  'batch_id', 'form', 'likes',
 ] as const; // prettier-ignore
+type Column = (typeof COLUMNS)[number];
 
-/** Writes comments and replies. The same interaction again changes nothing; another text under the same id is an update. */
+interface Stored {
+  readonly post_id: string;
+  readonly account_key: number | null;
+  readonly parent_id: string | null;
+  readonly by_account_key: number | null;
+  readonly citizen_hash: string | null;
+  readonly created_at: string;
+  readonly created_day: string;
+  readonly text: string;
+  readonly form: string;
+  readonly likes: number | null;
+}
+const FIELDS = COLUMNS.filter(
+  (name): name is Exclude<Column, 'platform' | 'interaction_id' | 'batch_id'> => !['platform', 'interaction_id', 'batch_id'].includes(name),
+);
+
+/** Writes comments, replies and reposts. What two statements say of the same one is joined, whichever came first. */
 export async function writeInteractions(
   tx: Tx,
   records: readonly Pending<InteractionRecord>[],
   book: AccountBook,
+  hash: CitizenHash,
   batchId: number,
 ): Promise<void> {
-  const stored = new Map<string, string>();
+  const stored = new Map<string, Stored>();
+  const authors = new Map<string, number>();
   for (const [platform, some] of groupBy(records, ({ record }) => record.platform)) {
     const ids = [...new Set(some.map(({ record }) => record.interactionId))];
-    const known = await tx.query<{ interaction_id: string; text: string }>(
-      `SELECT interaction_id, text FROM interaction WHERE platform = ? AND interaction_id IN (${ids.map(() => '?').join(', ')})`,
+    const known = await tx.query<Stored & { interaction_id: string }>(
+      `SELECT interaction_id, ${FIELDS.join(', ')} FROM interaction WHERE platform = ? AND interaction_id IN (${places(ids)})`,
       [platform, ...ids],
     );
+    for (const { interaction_id, ...row } of known) stored.set(`${platform}|${interaction_id}`, row);
     // Without any interaction, replies are "not collected"; with the first one, every other day of the platform has 0.
     const [any] = await tx.query('SELECT 1 AS one FROM interaction WHERE platform = ? LIMIT 1', [platform]);
     if (!any) book.staleActivity(BEGINNING, FOREVER);
-    for (const { interaction_id, text } of known) stored.set(`${platform}|${interaction_id}`, text);
+    const posts = [...new Set(some.filter(({ record }) => record.accountId === null).map(({ record }) => record.postId))];
+    for (let start = 0; start < posts.length; start += 1_000) {
+      const part = posts.slice(start, start + 1_000);
+      const rows = await tx.query<{ post_id: string; account_key: number }>(
+        `SELECT post_id, account_key FROM post WHERE platform = ? AND post_id IN (${places(part)})`,
+        [platform, ...part],
+      );
+      for (const { post_id, account_key } of rows) authors.set(`${platform}|${post_id}`, account_key);
+    }
   }
-  const rows = new Map<string, Param[]>();
+  const changed = new Set<string>();
   for (const { record, settle } of records) {
     const key = `${record.platform}|${record.interactionId}`;
-    const known = stored.get(key);
-    if (known === record.text) {
+    const before = stored.get(key);
+    if (record.accountId !== null) book.meet(book.of(record.platform, record.accountId));
+    const stated = asRow(record, book, hash, authors);
+    const row = before ? joined(before, stated) : stated;
+    if (before && FIELDS.every((name) => before[name] === row[name])) {
       settle('unchanged');
       continue;
     }
-    settle(known === undefined ? 'accepted' : 'updated');
-    stored.set(key, record.text);
-    const { day } = localTime(record.createdAt, book.zoneOf(record.platform));
-    const account = book.of(record.platform, record.accountId);
-    book.meet(account);
-    const by = record.byAccountId === null ? null : accountKey(record.platform, record.byAccountId);
-    rows.set(key, [
-      record.platform, record.interactionId, record.postId, account.account_key, record.parentId, by, record.citizenHash,
-      toSqlInstant(record.createdAt), day, record.text, batchId,
-    ]); // prettier-ignore
+    settle(before ? 'updated' : 'accepted');
+    stored.set(key, row);
+    changed.add(key);
     // Replies made are counted in the activity of their writer, on the day of the reply.
-    if (by !== null) book.staleActivity(day, day);
+    if (row.by_account_key !== null) book.staleActivity(row.created_day, row.created_day);
+    if (before && before.by_account_key !== null) book.staleActivity(before.created_day, before.created_day);
   }
-  await tx.upsert('interaction', ['platform', 'interaction_id'], COLUMNS, [...rows.values()]);
+  await tx.upsert(
+    'interaction',
+    ['platform', 'interaction_id'],
+    COLUMNS,
+    [...changed].map((key) => {
+      const row = stored.get(key)!;
+      const [platform, id] = [key.slice(0, key.indexOf('|')), key.slice(key.indexOf('|') + 1)];
+      return COLUMNS.map((name) =>
+        name === 'platform' ? platform : name === 'interaction_id' ? id : name === 'batch_id' ? batchId : row[name],
+      );
+    }),
+  );
 }
+
+function asRow(record: InteractionRecord, book: AccountBook, hash: CitizenHash, authors: ReadonlyMap<string, number>): Stored {
+  const { platform } = record;
+  // A registered account is known openly; everybody else as a keyed hash.
+  const registered = record.byAccountId ?? (record.writerId && book.isKnown(platform, record.writerId) ? record.writerId : null);
+  const author = record.accountId === null ? authors.get(`${platform}|${record.postId}`) : accountKey(platform, record.accountId);
+  return {
+    post_id: record.postId,
+    account_key: author ?? null,
+    parent_id: record.parentId,
+    by_account_key: registered === null ? null : accountKey(platform, registered),
+    citizen_hash: registered !== null ? null : record.writerId ? hash(platform, record.writerId) : record.citizenHash,
+    created_at: toSqlInstant(record.createdAt),
+    created_day: localTime(record.createdAt, book.zoneOf(platform)).day,
+    text: record.text,
+    form: record.form ?? 'COMMENT',
+    likes: record.likes ?? null,
+  };
+}
+
+/** What both say, in an order that does not depend on which came first: known before unknown, then the greater. */
+function joined(one: Stored, other: Stored): Stored {
+  const [first, second] = orderOf(one) < orderOf(other) ? [other, one] : [one, other];
+  const by = first.by_account_key ?? second.by_account_key;
+  return {
+    post_id: first.post_id,
+    account_key: first.account_key ?? second.account_key,
+    parent_id: first.parent_id ?? second.parent_id,
+    by_account_key: by,
+    citizen_hash: by === null ? (first.citizen_hash ?? second.citizen_hash) : null,
+    created_at: first.created_at,
+    created_day: first.created_day,
+    text: first.text,
+    form: first.form,
+    // A crawl counts no fewer likes than an earlier one showed.
+    likes: one.likes === null ? other.likes : other.likes === null ? one.likes : Math.max(one.likes, other.likes),
+  };
+}
+
+const orderOf = ({ text, created_at, post_id, form, parent_id, account_key }: Stored): string =>
+  JSON.stringify([text, created_at, post_id, form, parent_id, account_key]);
+
+const places = (values: readonly unknown[]): string => values.map(() => '?').join(', ');

@@ -1,128 +1,168 @@
-import { groupBy } from '../collections';
 import { localTime, toSqlInstant } from '../model/time';
+import { featuresOf, type TextFeatures } from '../text/features';
 import type { Param, Tx } from '../store/store';
 import type { AccountBook } from './accountBook';
-import type { Pending } from './writer';
+import { compareObservations, ranked, rawCounters, sameCounters, type Counters, type Observation } from './counters';
+import { existenceOf, VISIBLE, type Existence } from './existence';
+import type { Rules } from './judge';
+import { readPosts, readWitnesses, type Content, type StoredPost, type Witnesses } from './knownPosts';
 import type { PostRecord } from './records';
+import type { Pending } from './writer';
 
+export const FEATURES = [
+  'questions', 'mentions', 'links', 'hashtags', 'slang', 'emoticons', 'formal', 'informal', 'tokens', 'category',
+] as const satisfies readonly (keyof TextFeatures)[]; // prettier-ignore
 const POST_COLUMNS = [
-  'platform', 'post_id', 'account_key', 'posted_at', 'posted_day', 'posted_hour', 'text', 'text_length', 'original',
-  'repost_of_id', 'reposts', 'comments', 'likes', 'observed_at', 'observed_seq', 'batch_id',
+  'platform', 'post_id', 'account_key', 'posted_at', 'posted_day', 'posted_hour', 'text', 'text_length', 'original', 'repost_of_id',
+  'reposts', 'comments', 'likes', 'raw_counters', 'observed_at', 'observed_seq', 'batch_id', 'status', 'status_actor', 'missed_at',
+  'text_rules', ...FEATURES,
 ] as const; // prettier-ignore
-const OBSERVATION_COLUMNS = ['platform', 'post_id', 'observed_at', 'seq', 'reposts', 'comments', 'likes', 'batch_id'] as const;
-
-interface Counters {
-  readonly reposts: number | null;
-  readonly comments: number | null;
-  readonly likes: number | null;
-}
-interface Observation extends Counters {
-  readonly observed_at: string;
-  readonly seq: number;
-}
-interface Content {
-  readonly posted_day: string;
-  readonly posted_hour: number;
-  readonly text: string;
-  readonly original: number;
-}
-interface StoredPost {
-  account_key: number;
-  /** What facts are made of beside the counters. */
-  content: Content;
-  last: Observation;
-  observations: Observation[];
-  /** Row to write, when the post is new or its last observation changed. */
-  row: readonly Param[] | null;
-}
+const OBSERVATION_COLUMNS = [
+  'platform',
+  'post_id',
+  'observed_at',
+  'seq',
+  'reposts',
+  'comments',
+  'likes',
+  'raw_counters',
+  'batch_id',
+] as const;
 
 /** Writes posts: a post seen again with other counters, or at another time, is a further observation; nothing is overwritten. */
-export async function writePosts(tx: Tx, posts: readonly Pending<PostRecord>[], book: AccountBook, batchId: number): Promise<void> {
+export async function writePosts(
+  tx: Tx,
+  posts: readonly Pending<PostRecord>[],
+  book: AccountBook,
+  rules: Rules,
+  batchId: number,
+): Promise<void> {
+  if (posts.length === 0) return;
   const stored = await readPosts(tx, posts);
-  const observations: Param[][] = [];
+  const witnesses = await readWitnesses(tx, posts, book);
+  const earlier: Param[][] = [];
 
   for (const { record, settle } of posts) {
-    const key = `${record.platform}|${record.postId}`;
+    const key = keyOf(record);
     const account = book.of(record.platform, record.accountId);
-    const observedAt = toSqlInstant(record.observedAt);
-    const counters: Counters = { reposts: record.reposts, comments: record.comments, likes: record.likes };
     const known = stored.get(key);
     if (known && known.account_key !== account.account_key) {
       settle({ field: 'accountId', reason: `Post ${record.postId} is already known as a post of another account.` });
       continue;
     }
-    const { day, hour } = localTime(record.postedAt, book.zoneOf(record.platform));
-    const sameMoment = known?.observations.filter(({ observed_at }) => observed_at === observedAt) ?? [];
-    if (sameMoment.some((one) => same(one, counters))) {
+    const zone = book.zoneOf(record.platform);
+    const { day, hour } = localTime(record.postedAt, zone);
+    const content: Content = {
+      posted_at: toSqlInstant(record.postedAt),
+      posted_day: day,
+      posted_hour: hour,
+      text: record.text,
+      original: Number(record.original),
+      repost_of_id: record.repostOfId ?? null,
+    };
+    const observation: Observation = {
+      reposts: record.reposts,
+      comments: record.comments,
+      likes: record.likes,
+      raw_counters: rawCounters(record.approximate),
+      observed_at: toSqlInstant(record.observedAt),
+      seq: 0,
+      batch_id: batchId,
+    };
+    if (record.screenName) book.printedName(account, record.screenName);
+    if (known === undefined) {
+      const added = { account_key: account.account_key, content, last: observation, observations: [observation], existence: VISIBLE };
+      stored.set(key, { ...added, existence: existenceFor(record.platform, record.postId, added, witnesses), changed: true, tied: false });
+      book.sawPost(account, day, localTime(record.observedAt, zone).day);
+      book.stalePost(day);
+      book.newPost(record.platform, record.postId, account);
+      settle('accepted');
+      continue;
+    }
+    // A database that is read again and again does not say when it looked: nothing new is no observation.
+    if (record.undated && sameCounters(known.last, observation) && sameContent(known.content, content)) {
       settle('unchanged');
       continue;
     }
-    const observation: Observation = { ...counters, observed_at: observedAt, seq: sameMoment.length };
-    book.sawPost(account, day, localTime(record.observedAt, book.zoneOf(record.platform)).day);
-
-    if (record.screenName) book.printedName(account, record.screenName);
-
-    const content: Content = { posted_day: day, posted_hour: hour, text: record.text, original: Number(record.original) };
-    const isLast = !known || isLater(observation, known.last);
-    const row = (): readonly Param[] => [
-      record.platform, record.postId, account.account_key, toSqlInstant(record.postedAt), day, hour, record.text, codePoints(record.text),
-      record.original, record.repostOfId ?? null, ...values(counters), observedAt, observation.seq, batchId,
-    ]; // prettier-ignore
-    if (known) {
+    const repeated = known.observations.find((one) => one.observed_at === observation.observed_at && sameCounters(one, observation));
+    const isLast = repeated ? repeated === known.last : compareObservations(observation, known.last) > 0;
+    // Of different texts stated with the same counters at the same moment one counts, whichever came first.
+    const isContent = isLast && (!repeated || compareContent(content, known.content) > 0);
+    if (repeated && !isContent) {
+      settle('unchanged');
+      continue;
+    }
+    book.sawPost(account, day, localTime(record.observedAt, zone).day);
+    const before = factsOf(known);
+    if (!repeated) {
+      const tied = known.observations.some(({ observed_at }) => observed_at === observation.observed_at);
+      const past = isLast ? known.last : observation;
       known.observations.push(observation);
-      // The post carries the last observation; whichever of the two is earlier goes to the others.
-      const earlier = isLast ? known.last : observation;
-      observations.push([record.platform, record.postId, earlier.observed_at, earlier.seq, ...values(earlier), batchId]);
-      if (isLast) {
-        if (!same(known.last, counters) || !sameContent(known.content, content)) book.stalePost(known.content.posted_day, day);
-        Object.assign(known, { last: observation, row: row(), content });
-      }
-      settle('updated');
-    } else {
-      stored.set(key, { account_key: account.account_key, content, last: observation, observations: [observation], row: row() });
-      book.stalePost(day);
-      settle('accepted');
+      if (tied) known.tied = true;
+      else earlier.push([record.platform, record.postId, ...observationValues(past)]);
     }
+    if (isLast) {
+      if (!repeated) known.last = observation;
+      known.content = content;
+      known.existence = existenceFor(record.platform, record.postId, known, witnesses);
+      known.changed = true;
+      if (factsOf(known) !== before) book.stalePost((JSON.parse(before) as string[])[0]!, day);
+    }
+    settle('updated');
   }
-  const rows = [...stored.values()].flatMap(({ row }) => (row ? [row] : []));
+  await rankTies(tx, stored, earlier);
+  const rows = [...stored].flatMap(([key, post]) => (post.changed ? [rowOf(key, post, rules, batchId)] : []));
   await tx.upsert('post', ['platform', 'post_id'], POST_COLUMNS, rows);
-  await tx.insert('post_observation', OBSERVATION_COLUMNS, observations);
+  await tx.insert('post_observation', OBSERVATION_COLUMNS, earlier);
 }
 
-const KNOWN_COLUMNS = 'post_id, account_key, posted_day, posted_hour, text, original, observed_at, observed_seq, reposts, comments, likes';
-type KnownPost = Counters &
-  Content & { readonly post_id: string; readonly account_key: number; readonly observed_at: string; readonly observed_seq: number };
+const keyOf = ({ platform, postId }: Pick<PostRecord, 'platform' | 'postId'>): string => `${platform}|${postId}`;
+const idOf = (key: string): [string, string] => [key.slice(0, key.indexOf('|')), key.slice(key.indexOf('|') + 1)];
 
-async function readPosts(tx: Tx, posts: readonly Pending<PostRecord>[]): Promise<Map<string, StoredPost>> {
-  const stored = new Map<string, StoredPost>();
-  const byPlatform = groupBy(posts, ({ record }) => record.platform);
-  for (const [platform, some] of byPlatform) {
-    const ids = [...new Set(some.map(({ record }) => record.postId))];
-    const places = ids.map(() => '?').join(', ');
-    const known = await tx.query<KnownPost>(`SELECT ${KNOWN_COLUMNS} FROM post WHERE platform = ? AND post_id IN (${places})`, [
-      platform,
-      ...ids,
-    ]);
-    for (const { post_id, account_key, observed_at, observed_seq, reposts, comments, likes, ...content } of known) {
-      const last: Observation = { observed_at, seq: observed_seq, reposts, comments, likes };
-      stored.set(`${platform}|${post_id}`, { account_key, content, last, observations: [last], row: null });
-    }
-    if (known.length === 0) continue;
-    const observations = await tx.query<Observation & { post_id: string }>(
-      `SELECT post_id, observed_at, seq, reposts, comments, likes FROM post_observation WHERE platform = ? AND post_id IN (${known.map(() => '?').join(', ')})`,
-      [platform, ...known.map(({ post_id }) => post_id)],
-    );
-    for (const { post_id, ...observation } of observations) stored.get(`${platform}|${post_id}`)!.observations.push(observation);
+const existenceFor = (
+  platform: string,
+  postId: string,
+  { account_key, content, last }: Pick<StoredPost, 'account_key' | 'content' | 'last'>,
+  { statuses, spans }: Witnesses,
+): Existence => existenceOf(content.posted_at, last.observed_at, statuses.get(`${platform}|${postId}`) ?? [], spans.get(account_key) ?? []);
+
+/** Several statements about one moment: all observations of the post are written anew, numbered in their order. */
+async function rankTies(tx: Tx, stored: ReadonlyMap<string, StoredPost>, earlier: Param[][]): Promise<void> {
+  for (const [key, post] of stored) {
+    if (!post.tied) continue;
+    const [platform, postId] = idOf(key);
+    post.observations = ranked(post.observations);
+    post.last = post.observations.at(-1)!;
+    post.changed = true;
+    await tx.run('DELETE FROM post_observation WHERE platform = ? AND post_id = ?', [platform, postId]);
+    for (let at = earlier.length - 1; at >= 0; at -= 1)
+      if (earlier[at]![0] === platform && earlier[at]![1] === postId) earlier.splice(at, 1);
+    for (const one of post.observations.slice(0, -1)) earlier.push([platform, postId, ...observationValues(one)]);
   }
-  return stored;
 }
 
-const values = ({ reposts, comments, likes }: Counters): Param[] => [reposts, comments, likes];
-const same = (a: Counters, b: Counters): boolean => a.reposts === b.reposts && a.comments === b.comments && a.likes === b.likes;
-const sameContent = (a: Content, b: Content): boolean =>
-  a.posted_day === b.posted_day && a.posted_hour === b.posted_hour && a.text === b.text && Number(a.original) === b.original;
-const isLater = (a: Observation, b: Observation): boolean =>
-  a.observed_at > b.observed_at || (a.observed_at === b.observed_at && a.seq > b.seq);
+function rowOf(key: string, { account_key, content, last, existence }: StoredPost, rules: Rules, batchId: number): Param[] {
+  const features = featuresOf(content.text, content.posted_day, rules.text);
+  return [
+    ...idOf(key), account_key, content.posted_at, content.posted_day, content.posted_hour, content.text, codePoints(content.text),
+    content.original, content.repost_of_id, ...counterValues(last), last.observed_at, last.seq, batchId,
+    existence.status, existence.status_actor, existence.missed_at, rules.text.version, ...FEATURES.map((name) => features[name]),
+  ]; // prettier-ignore
+}
+
+/** What facts are made of, with the day first: when it changes, the days before and after are stale. */
+const factsOf = ({ content, last, existence }: StoredPost): string =>
+  JSON.stringify([content.posted_day, content.posted_hour, content.text, content.original, counterValues(last), existence]);
+
+const counterValues = ({ reposts, comments, likes, raw_counters }: Counters): Param[] => [reposts, comments, likes, raw_counters];
+const observationValues = (one: Observation): Param[] => [one.observed_at, one.seq, ...counterValues(one), one.batch_id];
+const sameContent = (a: Content, b: Content): boolean => compareContent(a, b) === 0;
+function compareContent(a: Content, b: Content): number {
+  const [one, other] = [a, b].map(({ posted_at, text, original, repost_of_id }) =>
+    JSON.stringify([text, posted_at, original, repost_of_id]),
+  );
+  return one! < other! ? -1 : one! > other! ? 1 : 0;
+}
 
 /** Length in Unicode code points: an emoji outside the basic plane is one character. */
 function codePoints(text: string): number {

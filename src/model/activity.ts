@@ -139,6 +139,15 @@ export const activity = defineCube({
       unit: 'followers',
       source: 'REACH-01',
     },
+    roundedFollowerAccounts: {
+      kind: 'stock',
+      where: [{ column: 'followers_rounded', is: 'true' }],
+      label: 'Accounts with rounded followers',
+      labelZh: '粉丝数为约数的账号数',
+      description:
+        'Accounts whose followers at the end of the bucket were published rounded by the platform (27.1万): their part of `followers` is approximate.',
+      unit: 'accounts',
+    },
     observedAccountDays: {
       kind: 'count',
       where: { column: 'observed', is: 'true' },

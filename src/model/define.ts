@@ -52,7 +52,7 @@ export const valueTypeOf = (measure: Measure): 'count' | 'number' =>
   measure.kind === 'ratio' || measure.kind === 'quantile' ? 'number' : 'count';
 
 /** Tables of members that a dimension's codes refer to. Each is a dimension file of the snapshot. */
-export type MemberTable = 'region' | 'sector' | 'level' | 'accountType' | 'verifiedType' | 'platform';
+export type MemberTable = 'region' | 'sector' | 'level' | 'accountType' | 'verifiedType' | 'platform' | 'contentCategory';
 
 export type Dimension = Doc & {
   /** Fact column that holds the code. */

@@ -51,6 +51,7 @@ export interface Members {
   readonly level: ReadonlyMap<string, Level>;
   readonly accountType: ReadonlyMap<string, Member>;
   readonly verifiedType: ReadonlyMap<string, Member>;
+  readonly contentCategory: ReadonlyMap<string, Member>;
   readonly platform: ReadonlyMap<string, Platform>;
 }
 

@@ -59,12 +59,13 @@ export async function stageFollowers(bench: Bench): Promise<void> {
   await stage(
     bench,
     'follower_observation',
-    { account_key: 'count', day: 'text', observed_at: 'text', seq: 'integer', followers: 'count' },
-    'SELECT account_key, observed_day, observed_at, seq, followers FROM account_observation WHERE followers IS NOT NULL',
+    { account_key: 'count', day: 'text', observed_at: 'text', seq: 'integer', followers: 'count', rounded: 'boolean' },
+    `SELECT account_key, observed_day, observed_at, seq, followers, COALESCE(raw_counters LIKE '%followers=%', 0)
+     FROM account_observation WHERE followers IS NOT NULL`,
   );
   await bench.workshop.run(`
     create or replace temp table followers as
-    select account_key, day::date as day, arg_max(followers, (observed_at, seq)) as followers
+    select account_key, day::date as day, arg_max(followers, (observed_at, seq)) as followers, arg_max(rounded, (observed_at, seq)) as rounded
     from follower_observation group by account_key, day`);
 }
 
@@ -75,9 +76,12 @@ export const stagePosts = (bench: Bench, { from, to }: Partition): Promise<numbe
     'post',
     {
       platform: 'text', post_id: 'text', account_key: 'count', day: 'text', hour: 'integer', text: 'text', text_length: 'integer', original: 'boolean',
-      reposts: 'count', comments: 'count', likes: 'count',
+      reposts: 'count', comments: 'count', likes: 'count', approximate: 'boolean', status: 'text', status_actor: 'text', questions: 'integer',
+      mentions: 'integer', links: 'integer', hashtags: 'integer', slang: 'integer', emoticons: 'integer', formal: 'integer', informal: 'integer',
+      tokens: 'integer', category: 'text',
     }, // prettier-ignore
-    `SELECT platform, post_id, account_key, posted_day, posted_hour, text, text_length, original, reposts, comments, likes
+    `SELECT platform, post_id, account_key, posted_day, posted_hour, text, text_length, original, reposts, comments, likes,
+            raw_counters IS NOT NULL, status, status_actor, questions, mentions, links, hashtags, slang, emoticons, formal, informal, tokens, category
      FROM post WHERE posted_day BETWEEN ? AND ?`,
     [from, to],
   );
@@ -109,6 +113,6 @@ export const stageReplies = (bench: Bench, { from, to }: Partition): Promise<num
     'reply',
     { account_key: 'count', day: 'text', replies: 'count' },
     `SELECT by_account_key, created_day, COUNT(*) FROM interaction
-     WHERE by_account_key IS NOT NULL AND parent_id IS NOT NULL AND created_day BETWEEN ? AND ? GROUP BY by_account_key, created_day`,
+     WHERE by_account_key IS NOT NULL AND parent_id IS NOT NULL AND form = 'COMMENT' AND created_day BETWEEN ? AND ? GROUP BY by_account_key, created_day`,
     [from, to],
   );

@@ -28,9 +28,11 @@ const TABLES: readonly DimensionTable[] = [
     table: 'dim_account_version',
     columns: {
       account_key: 'count', valid_from: 'text', valid_to: 'text', screen_name: 'text', account_type: 'text', region: 'text', prefecture: 'text',
-      sector: 'text', level: 'text', verified: 'boolean', verified_type: 'text', verified_reason: 'text',
+      sector: 'text', level: 'text', verified: 'boolean', verified_type: 'text', verified_reason: 'text', account_type_by: 'text',
+      region_by: 'text', prefecture_by: 'text', sector_by: 'text', level_by: 'text',
     }, // prettier-ignore
-    sql: `SELECT account_key, valid_from, valid_to, screen_name, account_type, region, prefecture, sector, level, verified, verified_type, verified_reason
+    sql: `SELECT account_key, valid_from, valid_to, screen_name, account_type, region, prefecture, sector, level, verified, verified_type, verified_reason,
+                 account_type_by, region_by, prefecture_by, sector_by, level_by
           FROM account_version ORDER BY account_key, valid_from`,
   },
   {
@@ -57,6 +59,39 @@ const TABLES: readonly DimensionTable[] = [
     table: 'dim_verified_type',
     columns: { ...named, ...sourced },
     sql: 'SELECT code, NULL AS parent_code, meaning, meaning_zh, source, confidence FROM verified_type ORDER BY code',
+  },
+  {
+    table: 'dim_content_category',
+    columns: { ...named, description: 'text', ...sourced },
+    sql: 'SELECT code, NULL AS parent_code, name, name_zh, description, source, confidence FROM content_category ORDER BY code',
+  },
+  {
+    table: 'dim_content_rule',
+    columns: {
+      id: 'text',
+      priority: 'integer',
+      category: 'text',
+      pattern: 'text',
+      excludes: 'text',
+      terms: 'text',
+      note: 'text',
+      ...sourced,
+    },
+    sql: 'SELECT id, priority, category, pattern, excludes, terms, note, source, confidence FROM content_rule ORDER BY priority, id',
+  },
+  {
+    table: 'dim_lexicon',
+    columns: { term: 'text', kind: 'text', since: 'text', meaning: 'text', ...sourced },
+    sql: 'SELECT term, kind, since, meaning, source, confidence FROM lexicon ORDER BY kind, term',
+  },
+  {
+    table: 'dim_account_rule',
+    columns: {
+      id: 'text', attribute: 'text', priority: 'integer', when_verified_type: 'text', when_account_type: 'text', field: 'text', pattern: 'text',
+      excludes: 'text', value: 'text', confidence: 'text', note: 'text', source: 'text',
+    }, // prettier-ignore
+    sql: `SELECT id, attribute, priority, when_verified_type, when_account_type, field, pattern, excludes, value, confidence, note, source
+          FROM account_rule ORDER BY attribute, priority, id`,
   },
   {
     table: 'dim_platform',

@@ -33,6 +33,7 @@ export async function readMembers(engine: Engine, snapshot: Snapshot, files: Fil
     level: await read<Level>('dim_level', (row) => ({ cadreRank: text(row, 'cadre_rank'), units: row['units'] as number | null })),
     accountType: await read<Member>('dim_account_type', () => ({})),
     verifiedType: await read<Member>('dim_verified_type', () => ({})),
+    contentCategory: await read<Member>('dim_content_category', () => ({})),
     platform: await read<Platform>('dim_platform', (row) => ({
       timeZone: text(row, 'time_zone'),
       likesSince: optional(row, 'likes_since'),

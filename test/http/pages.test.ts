@@ -291,6 +291,7 @@ describe('/codebook', () => {
       level: new Map([[evil, { ...member, cadreRank: evil, units: 1 }]]),
       accountType: new Map([[evil, member]]),
       verifiedType: new Map([[evil, member]]),
+      contentCategory: new Map([[evil, member]]),
       platform: new Map([[evil, { ...member, timeZone: evil, likesSince: evil, synthetic: false }]]),
     };
     const html = codebookPage(

@@ -13,13 +13,13 @@ const read = async (...given: Parameters<typeof open>) => contentsOf(await open(
 const FULL = {
   platform: 'weibo', account_id: '9007199254740993', screen_name: '平安甲市', account_type: 'AGENCY', region: '44', prefecture: '440100',
   sector: 'PS-POLICE', level: 'L3', verified: 'true', verified_type: '1', verified_reason: '甲市公安局', opened_on: '2010-08-01',
-  valid_from: '2010-09-01', valid_to: '2011-06-01', followers: '1.36亿', following: '7', posts_total: '1,234', observed_at: '2011-12-31 23:59:59',
+  valid_from: '2010-09-01', valid_to: '2011-06-01', followers: '1.36亿', following: '7', posts_total: '1,234', observed_at: '2011-12-31 23:59:59', deleted: 'true',
 }; // prettier-ignore
 const RECORD = {
   kind: 'account', platform: 'weibo', accountId: '9007199254740993', observedAt: Date.parse('2011-12-31T15:59:59Z'), screenName: '平安甲市',
   accountType: 'AGENCY', region: '44', prefecture: '440100', sector: 'PS-POLICE', level: 'L3', verified: true, verifiedType: '1',
   verifiedReason: '甲市公安局', openedOn: '2010-08-01', validFrom: '2010-09-01', validTo: '2011-06-01', followers: 136_000_000, following: 7,
-  postsTotal: 1234,
+  postsTotal: 1234, approximate: { followers: '1.36亿' }, deleted: true,
 }; // prettier-ignore
 
 describe('a registry of accounts', () => {
@@ -29,16 +29,14 @@ describe('a registry of accounts', () => {
     const cells = columns.map((column) => `"${FULL[column]}"`);
     expect(await read(`\uFEFF${columns.join(',')}\r\n${cells.join(',')}\r\n`)).toEqual({ records: [RECORD], rejects: [] });
     // Numbers and truth as JSON has them, the id beyond what JavaScript can count.
-    const line = JSON.stringify({ ...FULL, verified: true, followers: 136_000_000, following: 7 }).replace(
-      '"9007199254740993"',
-      '9007199254740993',
-    );
+    const line = JSON.stringify({ ...FULL, verified: true, deleted: true, following: 7 }).replace('"9007199254740993"', '9007199254740993');
     expect(await read(`${line}\n`, null, 'registry.jsonl')).toEqual({ records: [RECORD], rejects: [] });
   });
 
   test('says nothing where a cell is empty or a column is missing', async () => {
     const { records } = await read('platform,account_id,screen_name,observed_at\ntwitter,7,,2011-12-31\n');
-    const silent = Object.fromEntries(Object.keys(RECORD).map((name) => [name, null]));
+    const { approximate: _, deleted: __, ...always } = RECORD;
+    const silent = Object.fromEntries(Object.keys(always).map((name) => [name, null]));
     expect(records).toEqual([{ ...silent, kind: 'account', platform: 'twitter', accountId: '7', observedAt: Date.parse('2011-12-31') }]);
   });
 

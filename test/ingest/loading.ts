@@ -58,7 +58,7 @@ export async function openLoading(dialect: Dialect): Promise<Loading> {
   let seen = await lastMark();
   return {
     store,
-    load: (reading) => ingest(reading, { store, clock: CLOCK, log: silentLog }),
+    load: (reading) => ingest(reading, { store, clock: CLOCK, log: silentLog, dataDir: place.dataDir }),
     rejects: (batch) => store.query('SELECT file, line, field, reason, raw FROM ingest_reject WHERE batch_id = ? ORDER BY id', [batch]),
     dump: async () => {
       const tables: [string, Row[]][] = [];

@@ -5,6 +5,9 @@ import {
   UNKNOWN,
   VERSIONED,
   versionsOf,
+  NO_REASONS,
+  STATED,
+  type Statement,
   type AttributeObservation,
   type Attributes,
   type Version,
@@ -12,13 +15,20 @@ import {
 import { FOREVER } from '../../src/model/facts';
 import { addDays } from '../../src/model/time';
 
-const SILENT = Object.fromEntries(VERSIONED.map((name) => [name, null])) as Attributes;
+const SILENT = Object.fromEntries(STATED.map((name) => [name, null])) as Statement;
+/** Without rules: what is stated, and unknown where nothing is. */
+const derive = (statement: Statement) => ({
+  ...(Object.fromEntries(VERSIONED.map((name) => [name, statement[name] ?? UNKNOWN[name]])) as Attributes),
+  ...NO_REASONS,
+});
+const historyOf = (observations: readonly AttributeObservation[]): Version[] => versionsOf(observations, derive);
 const seen = (from: string, said: Partial<Attributes>, rest: Partial<AttributeObservation> = {}): AttributeObservation => ({
   observedAt: `${from} 04:00:00.000`,
   seq: 0,
   from,
   to: null,
-  attributes: { ...SILENT, ...said },
+  ends: false,
+  statement: { ...SILENT, ...said },
   ...rest,
 });
 /** The histories of one attribute, as short text. */
@@ -26,23 +36,23 @@ const told = (versions: readonly Version[], name: keyof Attributes = 'screen_nam
   versions.map(({ valid_from, valid_to, attributes }) => `${valid_from}..${valid_to ?? ''} ${String(attributes[name])}`);
 
 describe('the history of an account', () => {
-  test('nothing observed is no history', () => expect(versionsOf([])).toEqual([]));
+  test('nothing observed is no history', () => expect(historyOf([])).toEqual([]));
 
   test('one observation holds from the beginning on, and what it does not say is unknown', () => {
-    expect(versionsOf([seen('2011-05-01', { screen_name: '平安甲' })])).toEqual([
-      { valid_from: BEGINNING, valid_to: null, attributes: { ...UNKNOWN, screen_name: '平安甲' } },
+    expect(historyOf([seen('2011-05-01', { screen_name: '平安甲' })])).toEqual([
+      { valid_from: BEGINNING, valid_to: null, attributes: { ...UNKNOWN, screen_name: '平安甲' }, reasons: NO_REASONS },
     ]);
   });
 
   test('a change begins on the day it was observed, and the day before is the last of the old', () => {
-    expect(told(versionsOf([seen('2011-05-01', { screen_name: '甲' }), seen('2011-08-01', { screen_name: '乙' })]))).toEqual([
+    expect(told(historyOf([seen('2011-05-01', { screen_name: '甲' }), seen('2011-08-01', { screen_name: '乙' })]))).toEqual([
       '0001-01-01..2011-08-01 甲',
       '2011-08-01.. 乙',
     ]);
   });
 
   test('what an observation does not mention is carried on, and carried back from where it is first said', () => {
-    const versions = versionsOf([
+    const versions = historyOf([
       seen('2011-05-01', { screen_name: '甲' }),
       seen('2011-06-01', { region: '11' }),
       seen('2011-07-01', { region: '44', level: 'L3' }),
@@ -56,32 +66,32 @@ describe('the history of an account', () => {
 
   test('observations that say the same make one version', () => {
     const same = ['2011-05-01', '2011-06-01', '2011-07-01'].map((day) => seen(day, { screen_name: '甲' }));
-    expect(told(versionsOf(same))).toEqual(['0001-01-01.. 甲']);
+    expect(told(historyOf(same))).toEqual(['0001-01-01.. 甲']);
   });
 
   test('of several observations of one day the last has the last word, by time and then by order of arrival', () => {
     const morning = seen('2011-05-01', { screen_name: '甲', region: '11' }, { observedAt: '2011-05-01 01:00:00.000' });
     const noon = seen('2011-05-01', { screen_name: '乙' }, { observedAt: '2011-05-01 04:00:00.000' });
-    const noonAgain = { ...noon, seq: 1, attributes: { ...SILENT, screen_name: '丙' } };
-    const versions = versionsOf([noonAgain, morning, noon]);
+    const noonAgain = { ...noon, seq: 1, statement: { ...SILENT, screen_name: '丙' } };
+    const versions = historyOf([noonAgain, morning, noon]);
     expect(told(versions)).toEqual(['0001-01-01.. 丙']);
     expect(versions[0]!.attributes.region).toBe('11');
   });
 
   test('attributes that ended leave the days after them without a version', () => {
     const closed = seen('2011-05-01', { screen_name: '甲' }, { to: '2011-06-01' });
-    expect(told(versionsOf([closed]))).toEqual(['0001-01-01..2011-06-01 甲']);
-    expect(told(versionsOf([closed, seen('2011-09-01', { screen_name: '甲' })]))).toEqual(['0001-01-01..2011-06-01 甲', '2011-09-01.. 甲']);
+    expect(told(historyOf([closed]))).toEqual(['0001-01-01..2011-06-01 甲']);
+    expect(told(historyOf([closed, seen('2011-09-01', { screen_name: '甲' })]))).toEqual(['0001-01-01..2011-06-01 甲', '2011-09-01.. 甲']);
   });
 
   test('an end that a later observation precedes gives way to it', () => {
     const closed = seen('2011-05-01', { screen_name: '甲' }, { to: '2011-06-01' });
-    expect(told(versionsOf([closed, seen('2011-05-20', { screen_name: '乙' })]))).toEqual(['0001-01-01..2011-05-20 甲', '2011-05-20.. 乙']);
+    expect(told(historyOf([closed, seen('2011-05-20', { screen_name: '乙' })]))).toEqual(['0001-01-01..2011-05-20 甲', '2011-05-20.. 乙']);
   });
 
   test('a record that is observed late but speaks of early days takes its place among them', () => {
     const late = seen('2011-05-01', { screen_name: '甲' }, { observedAt: '2020-01-01 00:00:00.000' });
-    expect(told(versionsOf([late, seen('2011-08-01', { screen_name: '乙' })]))).toEqual(['0001-01-01..2011-08-01 甲', '2011-08-01.. 乙']);
+    expect(told(historyOf([late, seen('2011-08-01', { screen_name: '乙' })]))).toEqual(['0001-01-01..2011-08-01 甲', '2011-08-01.. 乙']);
   });
 });
 
@@ -126,7 +136,7 @@ function naively(some: readonly AttributeObservation[], day: string): Attributes
   if (word.to !== null && day >= word.to) return null;
   const after = order.slice(upTo.length);
   return Object.fromEntries(
-    VERSIONED.map((name) => [name, [...upTo.toReversed(), ...after].map(({ attributes }) => attributes[name]).find((value) => value !== null) ?? UNKNOWN[name]]),
+    VERSIONED.map((name) => [name, [...upTo.toReversed(), ...after].map(({ statement }) => statement[name]).find((value) => value !== null) ?? UNKNOWN[name]]),
   ) as Attributes; // prettier-ignore
 }
 
@@ -134,7 +144,7 @@ describe('whatever was observed', () => {
   test('every day has the attributes that the rule gives it', () => {
     fc.assert(
       fc.property(observations, (some) => {
-        const versions = versionsOf(some);
+        const versions = historyOf(some);
         for (const day of [BEGINNING, ...WINDOW, FOREVER]) expect(attributesOn(versions, day)).toEqual(naively(some, day));
       }),
       { numRuns: 300 },
@@ -144,7 +154,7 @@ describe('whatever was observed', () => {
   test('the order of loading does not matter', () => {
     const shuffled = observations.chain((some) => fc.tuple(fc.constant(some), fc.shuffledSubarray(some, { minLength: some.length })));
     fc.assert(
-      fc.property(shuffled, ([some, other]) => expect(versionsOf(other)).toEqual(versionsOf(some))),
+      fc.property(shuffled, ([some, other]) => expect(historyOf(other)).toEqual(historyOf(some))),
       { numRuns: 300 },
     );
   });
@@ -152,7 +162,7 @@ describe('whatever was observed', () => {
   test('versions are in order, never overlap, are never empty, and neighbours differ', () => {
     fc.assert(
       fc.property(observations, (some) => {
-        const versions = versionsOf(some);
+        const versions = historyOf(some);
         for (const { valid_from, valid_to } of versions) expect(valid_to === null || valid_from < valid_to).toBe(true);
         for (const day of WINDOW) expect(on(versions, day).length).toBeLessThanOrEqual(1);
         versions.slice(1).forEach((version, index) => {
@@ -166,7 +176,7 @@ describe('whatever was observed', () => {
   });
 
   test('a history does not differ from itself', () => {
-    fc.assert(fc.property(observations, (some) => expect(differingDays(versionsOf(some), versionsOf([...some]))).toBeNull()));
+    fc.assert(fc.property(observations, (some) => expect(differingDays(historyOf(some), historyOf([...some]))).toBeNull()));
   });
 
   test('the days on which two histories differ all lie in the range, and it is no longer than it must be', () => {
@@ -177,7 +187,7 @@ describe('whatever was observed', () => {
     );
     fc.assert(
       fc.property(pairs, ([before, after]) => {
-        const [old, now] = [versionsOf(before), versionsOf(after)];
+        const [old, now] = [historyOf(before), historyOf(after)];
         const differs = (day: string): boolean => JSON.stringify(attributesOn(old, day)) !== JSON.stringify(attributesOn(now, day));
         const range = differingDays(old, now);
         const days = [BEGINNING, ...WINDOW, FOREVER].filter(differs);
@@ -193,7 +203,7 @@ describe('whatever was observed', () => {
 });
 
 test('a history that begins where there was none differs on all of its days', () => {
-  const closed = versionsOf([seen('2011-05-01', { screen_name: '甲' }, { to: '2011-06-01' })]);
+  const closed = historyOf([seen('2011-05-01', { screen_name: '甲' }, { to: '2011-06-01' })]);
   expect(differingDays([], closed)).toEqual({ from: BEGINNING, to: '2011-05-31' });
-  expect(differingDays(closed, versionsOf([seen('2011-05-01', { screen_name: '甲' })]))).toEqual({ from: '2011-06-01', to: FOREVER });
+  expect(differingDays(closed, historyOf([seen('2011-05-01', { screen_name: '甲' })]))).toEqual({ from: '2011-06-01', to: FOREVER });
 });

@@ -135,8 +135,9 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
 
     test('other counters of the same moment are a further observation, and a counter that was not collected is not 0', async () => {
       await load(seen('2011-06-20', 1), seen('2011-06-20', 2), seen('2011-06-20', null), seen('2011-06-20', 1));
-      expect(await now()).toEqual([{ reposts: null, observed_at: '2011-06-20 04:00:00.000' }]);
-      expect((await earlier()).map(({ reposts, seq }) => [reposts, seq])).toEqual([[1, 0], [2, 1]]); // prettier-ignore
+      // Of one moment the largest counts, whatever came first.
+      expect(await now()).toEqual([{ reposts: 2, observed_at: '2011-06-20 04:00:00.000' }]);
+      expect((await earlier()).map(({ reposts, seq }) => [reposts, seq])).toEqual([[null, 0], [1, 1]]); // prettier-ignore
     });
 
     test('under the name of another account it is rejected, and that account does not come to be', async () => {
@@ -223,8 +224,7 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
       expect(await load(account({ screenName: null, region: null, followers: 5 }))).toMatchObject({ unchanged: 1 });
       expect(await load(account({ followers: 5, level: 'L3' }))).toMatchObject({ updated: 1 });
       expect(await query('SELECT seq, followers, level FROM account_observation ORDER BY seq')).toEqual([
-        { seq: 0, followers: 5, level: null },
-        { seq: 1, followers: 5, level: 'L3' },
+        { seq: 0, followers: 5, level: 'L3' },
       ]);
     });
   });
@@ -258,7 +258,7 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
       ['a post id with a space', post({ postId: '3 1' }), 'postId', /"3 1" is not an id/],
       ['an address for a reposted post', post({ repostOfId: `https://weibo.com/${'1'.repeat(40)}` }), 'repostOfId', /is not an id/],
       ['a text that is too long', post({ text: '字'.repeat(21_846) }), 'text', /longer than 65535 bytes/],
-      ['a comment of nobody', comment({ citizenHash: null }), 'citizenHash', /needs the account or the hashed citizen/],
+      ['a comment of nobody', comment({ citizenHash: null }), 'citizenHash', /needs the account or the citizen/],
       ['a comment without an id', comment({ interactionId: '' }), 'interactionId', /is not an id/],
     ])('%s', async (_, record, field, reason) => {
       const summary = await load(record);

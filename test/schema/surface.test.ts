@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sdl } from '../../schema/writeSdl';
 import { loadDemo } from '../../src/demo';
-import { weiboCrawler } from '../../src/ingest/formats/weiboCrawler';
+import { crawlerFiles } from '../../src/ingest/formats/crawlers';
 import { ingest } from '../../src/ingest/ingest';
 import { projectPath } from '../../src/paths';
 import { openTestApp, type TestApp } from '../app';
@@ -315,9 +315,9 @@ describe('the surface over HTTP, on the full demo data', () => {
       process.stderr.write(`skipped: ${folder} is not there\n`);
       return;
     }
-    const reading = await weiboCrawler(`${folder}/raw/weibo`, null);
+    const reading = await crawlerFiles(`${folder}/raw/weibo`, { observedAt: null, encoding: null });
     const { app } = test_;
-    const summary = await ingest(reading, app);
+    const summary = await ingest(reading, { ...app, dataDir: app.config.dataDir });
     expect(summary).toMatchObject({ rowsRead: 4870, accepted: 2447, updated: 0, unchanged: 2423, rejected: 0 });
     const night = await app.night();
     expect(night.jobs).toMatchObject([{ published: 1, failed: 0 }, { published: 1, failed: 0 }]); // prettier-ignore

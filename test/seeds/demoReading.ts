@@ -55,6 +55,7 @@ export class DemoReading {
 
   constructor() {
     for (const record of demoRecords(DEMO_DEFAULTS)) {
+      if (record.kind === 'status' || record.kind === 'follow') throw new Error(`the demo holds no ${record.kind}`);
       this.totals[record.kind]++;
       if (record.kind === 'account') this.takeAccount(record);
       else if (record.kind === 'post') this.takePost(record);
@@ -130,7 +131,7 @@ export class DemoReading {
 
   private takeInteraction(said: InteractionRecord): void {
     const post = this.posts.get(said.postId);
-    const life = this.lives.get(said.accountId);
+    const life = this.lives.get(said.accountId ?? '');
     if (!post || !life) return this.fault('interaction before its post', true, said.interactionId);
     post.said++;
     this.fault('interaction id used twice', this.interactions.has(said.interactionId), said.interactionId);

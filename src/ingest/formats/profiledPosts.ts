@@ -1,40 +1,41 @@
-import { basename, extname } from 'node:path';
 import { systemClock, type Clock } from '../../clock';
 import { GovblogError } from '../../errors';
 import type { Instant } from '../../model/time';
-import { didYouMean } from '../../suggest';
-import { filesOf, readCsv, readHeader, sizeOf, type Meter } from '../files';
-import { hasJson, readJsonArray, readJsonLines, textAt } from '../json';
-import type { Origin, ParsedRow } from '../outcome';
-import { concatenate, latestPost, parseRow, type Reading } from '../reading';
-import type { PostRecord } from '../records';
-import { readCount, readId, readText, readTime, ValueError } from '../values';
-import { columnsOf, type Place, type Profile } from './profile';
+import { sizeOf, type Meter } from '../files';
+import type { ParsedRow } from '../outcome';
+import { concatenate, latestPost, type Reading } from '../reading';
+import type { IngestRecord, PostRecord, StatusRecord } from '../records';
+import { readCounts, readId, readText, ValueError } from '../values';
+import type { PostPlaces, Profile } from './profile';
+import { flagAt, valueAt, type Place } from './profiledPlace';
+import { profiledFiles, profiledRows, type ProfiledRow } from './profiledRows';
+import { textOf, timeAt } from './profiledValues';
 
-/** Posts in anybody's CSV, JSON or JSON Lines, described by a profile. */
+/**
+ * Posts in anybody's CSV, JSON or JSON Lines, described by a profile. Without a place of observedAt and without
+ * `observedAt`, a file was collected at the time of its newest post.
+ */
 export async function profiledPosts(
   pattern: string,
   profile: Profile,
   observedAt: Instant | null,
   clock: Clock = systemClock,
 ): Promise<Reading> {
-  const files = filesOf(pattern);
-  if (profile.format === 'csv') for (const file of files) checkHeader(file, await readHeader(file, profile.encoding), profile);
-  if (profile.format === 'json' && profile.items !== '')
-    for (const file of files)
-      if (!(await hasJson(file, profile.encoding, profile.items)))
-        throw new GovblogError(
-          'BAD_INPUT',
-          `${file} has nothing at "${profile.items}", where the profile looks for the list of posts ("items").`,
-        );
+  const places = profile.post;
+  if (places === undefined)
+    throw new GovblogError('BAD_INPUT', 'The profile describes accounts ("account"); to load posts, it needs a part "post".');
+  const files = await profiledFiles(pattern, profile);
   const meter: Meter = { total: sizeOf(files), done: 0 };
-  const rowsOf = (file: string, at: Instant, to: Meter): AsyncGenerator<ParsedRow> => readPosts(file, profile, at, to);
+  const rowsOf = (file: string, at: Instant, to: Meter): AsyncGenerator<ParsedRow> =>
+    profiledRows(file, profile, to, (row) => post(profile, places, row, at, observedAt));
+  const times = new Map<string, Instant>();
   return {
     format: `posts:${profile.format}`,
     source: pattern,
     files,
     skipped: [],
     meter,
+    timeOf: (file) => times.get(file),
     rows: () =>
       concatenate(files, async function* (file) {
         // Without a column or an option that tells, a file was collected no earlier than its newest post.
@@ -43,75 +44,64 @@ export async function profiledPosts(
             concatenate([file], () => rowsOf(file, 0, { total: 0, done: 0 })),
             clock.now().getTime(),
           );
-        const at = profile.post.observedAt !== undefined ? 0 : (observedAt ?? (await newest()) ?? 0);
+        const at = places.observedAt !== undefined ? 0 : (observedAt ?? (await newest()) ?? 0);
+        if (at !== 0) times.set(file, at);
         yield* rowsOf(file, at, meter);
       }),
   };
 }
 
-function checkHeader(file: string, header: readonly string[], profile: Profile): void {
-  for (const column of columnsOf(profile))
-    if (!header.includes(column))
-      throw new GovblogError(
-        'BAD_INPUT',
-        `${file} has no column "${column}", which the profile names.${didYouMean(column, header)} Its columns: ${header.join(', ')}.`,
-      );
-}
+/**
+ * The post of a row, and that it is gone where the row says so. Of a post that is gone, a row without time of posting
+ * says nothing more than that.
+ */
+function post(profile: Profile, places: PostPlaces, row: ProfiledRow, fallback: Instant, told: Instant | null): readonly IngestRecord[] {
+  const { platform, timeZone } = profile;
+  const at = (field: keyof PostPlaces): string | undefined => valueAt(field, places[field], row);
+  const time = (field: string, where: Place, now?: Instant): Instant => timeAt(field, where, row, timeZone, now);
 
-async function* readPosts(file: string, profile: Profile, observedAt: Instant, meter: Meter): AsyncGenerator<ParsedRow> {
-  const parse = (origin: Origin, raw: string, cell: (column: string) => string | undefined): ParsedRow =>
-    parseRow(origin, raw, () => post(profile, file, cell, observedAt));
-  if (profile.format === 'csv')
-    for await (const row of readCsv(file, profile.encoding, meter)) yield parse(row.origin, row.raw, (column) => row.cells.get(column));
-  else if (profile.format === 'json')
-    for await (const { origin, value } of readJsonArray(file, profile.encoding, profile.items, meter))
-      yield parse(origin, JSON.stringify(value), (path) => textAt(value, path));
-  else
-    for await (const row of readJsonLines(file, profile.encoding, meter)) {
-      if ('error' in row) yield { reject: { origin: row.origin, field: null, reason: row.error, raw: row.raw } };
-      else yield parse(row.origin, JSON.stringify(row.value), (path) => textAt(row.value, path));
-    }
-}
+  const postId = readId('id', at('id'));
+  const observedAt = places.observedAt === undefined ? fallback : time('observedAt', places.observedAt);
+  const words = flagAt('deleted', places.deleted, row);
+  const gone: StatusRecord[] =
+    words === null
+      ? []
+      : [{ kind: 'status', platform, postId, observedAt, status: 'DELETED', actor: actorOf(at('deletedBy')), evidence: words }];
+  if (gone.length > 0 && readText(valueOrNothing(() => at('postedAt'))) === null) return gone;
 
-function post(profile: Profile, file: string, cell: (column: string) => string | undefined, observedAt: Instant): PostRecord {
-  const { post: places, timeZone } = profile;
-  const valueOf = (field: string, place: Place | undefined): string | undefined => {
-    if (place === undefined) return undefined;
-    if (typeof place === 'string') return cell(place);
-    const value = place.value ?? (place.from === 'fileName' ? basename(file, extname(file)) : cell(place.column!));
-    // An empty cell holds nothing to look in: a post that reposts no other has no address of one.
-    if (place.match === undefined || value === undefined || value.trim() === '') return value;
-    const match = new RegExp(place.match, 'u').exec(value);
-    if (!match) throw new ValueError(field, `"${value}" does not match ${place.match}.`);
-    return match[1] ?? match[0];
-  };
-  const formatOf = (place: Place): string | undefined => (typeof place === 'string' ? undefined : place.format);
-  const text = valueOf('text', places.text) ?? '';
-  const repostOf = readText(valueOf('repostOf', places.repostOf));
-  return {
+  const repostOfId = readText(at('repostOf'));
+  const record: PostRecord = {
     kind: 'post',
-    platform: profile.platform,
-    postId: readId('id', valueOf('id', places.id)),
-    accountId: readId('account', valueOf('account', places.account)),
-    screenName: readText(valueOf('screenName', places.screenName)),
-    postedAt: readTime('postedAt', valueOf('postedAt', places.postedAt), timeZone, formatOf(places.postedAt)),
-    observedAt:
-      places.observedAt === undefined
-        ? observedAt
-        : readTime('observedAt', valueOf('observedAt', places.observedAt), timeZone, formatOf(places.observedAt)),
-    text: profile.htmlEntities ? decodeEntities(text) : text,
-    original: repostOf === null,
-    repostOfId: repostOf,
-    reposts: readCount('reposts', valueOf('reposts', places.reposts)),
-    comments: readCount('comments', valueOf('comments', places.comments)),
-    likes: readCount('likes', valueOf('likes', places.likes)),
+    platform,
+    postId,
+    accountId: readId('account', at('account')),
+    screenName: readText(at('screenName')),
+    // A relative time (`5分钟前`) is counted from a time of observation that is known, never from a derived one.
+    postedAt: time('postedAt', places.postedAt, places.observedAt === undefined ? (told ?? undefined) : observedAt),
+    observedAt,
+    text: textOf(profile, places.text, at('text')) ?? '',
+    original: repostOfId === null && flagAt('repost', places.repost, row) === null,
+    repostOfId,
+    ...readCounts({ reposts: at('reposts'), comments: at('comments'), likes: at('likes') }),
   };
+  return [record, ...gone];
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
-const decodeEntities = (text: string): string =>
-  text.replace(/&(#x?[0-9a-f]+|[a-z]+);/gi, (whole, name: string) => {
-    if (!name.startsWith('#')) return ENTITIES[name.toLowerCase()] ?? whole;
-    const code = name[1]?.toLowerCase() === 'x' ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
+/** A time that is written as no time stands for none, where the post is gone anyway. */
+function valueOrNothing(read: () => string | undefined): string | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ValueError) return undefined;
+    throw error;
+  }
+}
+
+const ACTORS = ['AUTHOR', 'PLATFORM', 'UNKNOWN'] as const;
+function actorOf(text: string | undefined): StatusRecord['actor'] {
+  const name = readText(text)?.toUpperCase() ?? 'UNKNOWN';
+  const actor = ACTORS.find((one) => one === name);
+  if (actor === undefined)
+    throw new ValueError('deletedBy', `"${text}" is not AUTHOR, PLATFORM or UNKNOWN; a "map" in the profile can make it one.`);
+  return actor;
+}

@@ -1,7 +1,9 @@
-import { Account, AccountObservation, AccountVersion, Interaction } from './accounts';
-import { IngestBatch, IngestReject, MarkSequence, PartitionRun, Snapshot, SnapshotFile, StaleRange } from './operations';
-import { Post, PostObservation } from './posts';
+import { Account, AccountDecision, AccountObservation, AccountVersion, Follow, Interaction } from './accounts';
+import { IngestBatch, IngestReject, MarkSequence, PartitionRun, Snapshot, SnapshotFile, StaleRange, StoreProperty } from './operations';
+import { CrawlSpan, Post, PostObservation, PostStatus } from './posts';
 import { AccountType, AdminLevel, Indicator, Platform, Region, Sector, Source, VerifiedType } from './reference';
+import { SourceBucket } from './sources';
+import { AccountRule, ContentCategory, ContentRule, LexiconTerm } from './rules';
 
 export const ENTITIES = [
   Platform,
@@ -12,12 +14,20 @@ export const ENTITIES = [
   VerifiedType,
   Indicator,
   Source,
+  AccountRule,
+  LexiconTerm,
+  ContentRule,
+  ContentCategory,
   Account,
   AccountObservation,
   AccountVersion,
+  AccountDecision,
   Interaction,
+  Follow,
   Post,
   PostObservation,
+  PostStatus,
+  CrawlSpan,
   IngestBatch,
   IngestReject,
   StaleRange,
@@ -25,4 +35,6 @@ export const ENTITIES = [
   PartitionRun,
   Snapshot,
   SnapshotFile,
+  SourceBucket,
+  StoreProperty,
 ];

@@ -15,6 +15,14 @@ export class IngestBatch {
   @Column({ type: 'bigint' }) unchanged!: number;
   @Column({ type: 'bigint' }) rejected!: number;
   @Column({ type: 'text', nullable: true }) error!: string | null;
+  /** How the load was asked for, as JSON: what reading its rejects again needs. */
+  @Column({ type: 'text', nullable: true }) options!: string | null;
+  /** Hash of the names, sizes and times of the files: a load of the same files that broke off is continued. */
+  @Column({ type: 'varchar', length: 64, nullable: true }) fingerprint!: string | null;
+  @Column({ type: 'varchar', length: 120, nullable: true }) owner!: string | null;
+  @Column({ type: 'datetime', precision: 3, nullable: true }) heartbeat_at!: string | null;
+  /** When the source was collected, where one moment holds for all its rows. */
+  @Column({ type: 'datetime', precision: 3, nullable: true }) observed_at!: string | null;
 }
 
 /** Quarantine: an input row that could not be read, with where it stands and why. */
@@ -28,6 +36,12 @@ export class IngestReject {
   @Column({ type: 'varchar', length: 120, nullable: true }) field!: string | null;
   @Column({ type: 'varchar', length: 600 }) reason!: string;
   @Column({ type: 'text' }) raw!: string;
+  /** The batch that read the mended row. */
+  @Column({ type: 'integer', nullable: true }) repaired_by!: number | null;
+  /** Header of the table that the row stands in. */
+  @Column({ type: 'text', nullable: true }) header!: string | null;
+  /** When the row was taken to be collected. */
+  @Column({ type: 'datetime', precision: 3, nullable: true }) observed_at!: string | null;
 }
 
 /** Days of one fact table that must be rebuilt, and why: late data, a changed reference table, an admin's wish. Met by any run that began later. */
@@ -100,4 +114,11 @@ export class SnapshotFile {
   @Column({ type: 'bigint' }) fact_rows!: number;
   @Column({ type: 'bigint' }) bytes!: number;
   @Column({ type: 'varchar', length: 64 }) sha256!: string;
+}
+
+/** A fact about the store as a whole. */
+@Entity({ name: 'store_property' })
+export class StoreProperty {
+  @PrimaryColumn({ type: 'varchar', length: 40 }) name!: string;
+  @Column({ type: 'varchar', length: 200 }) value!: string;
 }

@@ -1,29 +1,5 @@
-import { Table, type MigrationInterface, type QueryRunner, type TableColumnOptions } from 'typeorm';
-
-const PRIMARY = { isPrimary: true } as const;
-const NULLABLE = { isNullable: true } as const;
-type Flags = Partial<TableColumnOptions>;
-
-const text = (name: string, length: number, flags: Flags = {}): TableColumnOptions => ({
-  name,
-  type: 'varchar',
-  length: String(length),
-  ...flags,
-});
-const longText = (name: string, flags: Flags = {}): TableColumnOptions => ({ name, type: 'text', ...flags });
-const int = (name: string, flags: Flags = {}): TableColumnOptions => ({ name, type: 'integer', ...flags });
-const bigint = (name: string, flags: Flags = {}): TableColumnOptions => ({ name, type: 'bigint', ...flags });
-const double = (name: string, flags: Flags = {}): TableColumnOptions => ({ name, type: 'double', ...flags });
-const boolean = (name: string, flags: Flags = {}): TableColumnOptions => ({ name, type: 'boolean', ...flags });
-/** UTC with milliseconds: MySQL drops them without the precision. */
-const instant = (name: string, flags: Flags = {}): TableColumnOptions => ({ name, type: 'datetime', precision: 3, ...flags });
-const id = (name: string): TableColumnOptions => ({
-  name,
-  type: 'integer',
-  isPrimary: true,
-  isGenerated: true,
-  generationStrategy: 'increment',
-});
+import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { bigint, boolean, double, id, instant, int, longText, NULLABLE, PRIMARY, text } from './columns';
 
 const TABLES = [
   new Table({

@@ -1,3 +1,4 @@
 import { FirstTables1700000000000 } from './1700000000000-firstTables';
+import { NothingLost1763800000000 } from './1763800000000-nothingLost';
 
-export const MIGRATIONS = [FirstTables1700000000000];
+export const MIGRATIONS = [FirstTables1700000000000, NothingLost1763800000000];
