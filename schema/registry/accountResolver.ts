@@ -1,9 +1,17 @@
 import DataLoader from 'dataloader';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
-import { accountById, cursorOf, findAccounts, historiesOf, type AccountQuestion, type AccountVersionView } from '../../src/answer/accounts';
+import {
+  accountById,
+  cursorOf,
+  findAccounts,
+  historiesOf,
+  reasonsOf,
+  type AccountQuestion,
+  type AccountVersionView,
+} from '../../src/answer/accounts';
 import type { OpenSnapshot, Reader } from '../../src/answer/reader';
 import type { Context } from '../context';
-import { Account, AccountConnection, AccountsArgs, AccountVersion } from './accountTypes';
+import { Account, AccountConnection, AccountsArgs, AccountVersion, Reason } from './accountTypes';
 import { attributesView } from './views';
 
 @Resolver(() => Account)
@@ -39,6 +47,21 @@ export class AccountResolver {
   async history(@Root() { key, open }: Account, @Ctx() { reader }: Context): Promise<AccountVersion[]> {
     return (await histories(open, reader).load(key)).map((version) => attributesView(version, open));
   }
+
+  @FieldResolver(() => [Reason], { description: 'Why type, region, prefecture, sector and level are what they are.' })
+  reasons(@Root() { key, open }: Account, @Ctx() { reader }: Context): Promise<Reason[]> {
+    return reasonLoader(open, reader).load(key);
+  }
+}
+
+const reasonLoaders = new WeakMap<OpenSnapshot, DataLoader<number, Reason[]>>();
+function reasonLoader(open: OpenSnapshot, reader: Reader): DataLoader<number, Reason[]> {
+  let loader = reasonLoaders.get(open);
+  if (!loader) {
+    loader = new DataLoader((keys) => reasonsOf(keys, open, reader), { cache: false });
+    reasonLoaders.set(open, loader);
+  }
+  return loader;
 }
 
 /** Histories are read for all accounts of a page at once, from the snapshot that the page came from. */

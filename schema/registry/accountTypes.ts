@@ -1,5 +1,5 @@
 import type { OpenSnapshot } from '../../src/answer/reader';
-import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { AccountType, Level } from '../enums';
 import { AccountFilter, AccountTypeFilter, CodeFilter, LevelFilter, TreeFilter } from '../filters';
 import { Count, Day } from '../scalars';
@@ -21,6 +21,20 @@ export class AccountVersion {
   @Field(() => String, { nullable: true }) verifiedReason!: string | null;
 }
 
+@ObjectType({ simpleResolvers: true, description: 'Why an attribute of an account is what it is.' })
+export class Reason {
+  @Field(() => String) attribute!: string;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'STATED by a source, REVIEW by a person, or the id of a rule of account_rules.csv; null: nothing tells, and the attribute is unknown.',
+  })
+  by!: string | null;
+  @Field(() => Float, { nullable: true, description: 'Share of accounts that the rule is expected to get right.' }) confidence!:
+    number | null;
+  @Field(() => String, { nullable: true, description: 'What the rule says.' }) note!: string | null;
+}
+
 @ObjectType({ description: 'An account with its newest attributes.' })
 export class Account {
   @Field(() => ID, { description: '`platform:account_id`.' }) id!: string;
@@ -39,6 +53,8 @@ export class Account {
   @Field(() => Day, { nullable: true }) lastPostOn!: string | null;
   @Field(() => Day, { nullable: true, description: 'First day that a crawl proves.' }) firstObservedOn!: string | null;
   @Field(() => Day, { nullable: true, description: 'Last day that a crawl proves.' }) lastObservedOn!: string | null;
+  @Field(() => Day, { nullable: true, description: 'First day on which it was closed or deleted; null: it still exists.' }) closedOn!:
+    string | null;
   key!: number;
   open!: OpenSnapshot;
 }

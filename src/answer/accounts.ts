@@ -7,7 +7,7 @@ import { resolveFilter } from '../query/filters';
 import type { Filter } from '../query/question';
 import { activity } from '../model/activity';
 import type { EngineParam, EngineValue } from '../warehouse/duckdb';
-import { pathsOf } from '../warehouse/members';
+import { pathsOf, readAccountRules } from '../warehouse/members';
 import type { OpenSnapshot, Reader } from './reader';
 
 /** What an account was or is, as codes. */
@@ -34,6 +34,8 @@ export interface AccountView extends AttributesView {
   readonly lastPostOn: string | null;
   readonly firstObservedOn: string | null;
   readonly lastObservedOn: string | null;
+  /** First day on which it was no longer in the registry: closed, or deleted; null: it still is. */
+  readonly closedOn: string | null;
 }
 
 /** Attributes of an account from a day on. */
@@ -75,7 +77,7 @@ const FILTERS = [
 ];
 
 const ATTRIBUTES = `v.screen_name, v.account_type, v.region, v.prefecture, v.sector, v.level, v.verified, v.verified_type, v.verified_reason`;
-const SELECT = `a.account_key, a.platform, a.account_id, a.opened_on, a.first_post_on, a.last_post_on, a.first_observed_on, a.last_observed_on, ${ATTRIBUTES}`;
+const SELECT = `a.account_key, a.platform, a.account_id, a.opened_on, a.first_post_on, a.last_post_on, a.first_observed_on, a.last_observed_on, v.valid_to as closed_on, ${ATTRIBUTES}`;
 
 /** The registry: accounts by their newest attributes, in the order of their ids. */
 export async function findAccounts(question: AccountQuestion, open: OpenSnapshot, reader: Reader): Promise<AccountPage> {
@@ -132,6 +134,35 @@ export async function historiesOf(keys: readonly number[], open: OpenSnapshot, r
       validTo: row['valid_to'] as string | null,
       ...attributes(row),
     })),
+  );
+}
+
+/** Why an attribute of an account is what it is. */
+export interface Reason {
+  readonly attribute: string;
+  /** STATED by a source, REVIEW by a person, the id of a rule, or null where nothing tells. */
+  readonly by: string | null;
+  /** Share of accounts the rule is expected to get right; null where no rule was needed. */
+  readonly confidence: number | null;
+  readonly note: string | null;
+}
+
+const ASSIGNED = { accountType: 'account_type', region: 'region', prefecture: 'prefecture', sector: 'sector', level: 'level' } as const;
+
+/** The reasons of the newest attributes of accounts, in the order of the keys; none for a snapshot that did not keep them. */
+export async function reasonsOf(keys: readonly number[], open: OpenSnapshot, reader: Reader): Promise<Reason[][]> {
+  const rules = await readAccountRules(reader.engine, open.snapshot, reader.files);
+  if (rules.size === 0) return keys.map(() => []);
+  const columns = Object.values(ASSIGNED).map((name) => `${name}_by`);
+  const places = keys.map((_, index) => `$${index + 1}`).join(', ');
+  const rows = await select(`select account_key, ${columns.join(', ')} from newest where account_key in (${places})`, keys, open, reader);
+  const found = new Map(rows.map((row) => [row['account_key'] as number, row]));
+  return keys.map((key) =>
+    Object.entries(ASSIGNED).map(([attribute, column]) => {
+      const by = (found.get(key)?.[`${column}_by`] ?? null) as string | null;
+      const rule = by === null ? undefined : rules.get(by);
+      return { attribute, by, confidence: rule?.confidence ?? null, note: rule?.note ?? null };
+    }),
   );
 }
 
@@ -205,5 +236,6 @@ const asAccount = (row: Row): AccountView => ({
   lastPostOn: row['last_post_on'] as string | null,
   firstObservedOn: row['first_observed_on'] as string | null,
   lastObservedOn: row['last_observed_on'] as string | null,
+  closedOn: row['closed_on'] as string | null,
   ...attributes(row),
 });

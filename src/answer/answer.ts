@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { GovblogError } from '../errors';
+import { GovblogError, messageOf } from '../errors';
 import { cubeNamed, CUBES } from '../model';
 import type { Cube } from '../model/define';
 import { compileRowCount, compileRows, compileTotals, type Compiled } from '../query/compile';
@@ -59,9 +59,11 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
     .slice(0, 32);
 
   const run = async (compiled: Compiled): Promise<AnswerRow[]> => {
-    const { columns, rows } = await reader.engine.query(withFiles(compiled, planned, open, reader), compiled.params, {
-      timeoutMs: reader.timeoutMs,
-    });
+    const { columns, rows } = await reader.engine
+      .query(withFiles(compiled, planned, open, reader), compiled.params, { timeoutMs: reader.timeoutMs })
+      .catch((error: unknown) => {
+        throw tooOld(error, snapshot.id);
+      });
     return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]!])));
   };
   /** The same question asked by many at once runs once. */
@@ -108,6 +110,16 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
     derived: (part, work) => once(part, work, ({ length }) => 2 * length),
     sql: () => describe(compileRows(planned), planned, open),
   };
+}
+
+/** A snapshot that was published before there was a column cannot answer for it. */
+function tooOld(error: unknown, snapshot: string): unknown {
+  const column = /(?:Referenced column|Table "\w+" does not have a column named) "(\w+)"/.exec(messageOf(error))?.[1];
+  if (column === undefined) return error;
+  return new GovblogError(
+    'NOT_PUBLISHED',
+    `Snapshot ${snapshot} was published before ${column} was kept. Ask a newer snapshot, or publish one with \`govblog run\`.`,
+  );
 }
 
 /** Rows as JSON with keys in the order of the model, so that neither aliases nor the order of selection matter. */

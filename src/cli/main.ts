@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { GovblogError, messageOf } from '../errors';
 import { projectPath } from '../paths';
+import { accountsCommand } from './accounts';
 import { doctorCommand } from './doctor';
 import { ingestCommand } from './ingest';
 import { operationCommands } from './operations';
@@ -20,6 +21,7 @@ const program = new Command('govblog')
   .showSuggestionAfterError();
 serveCommand(program);
 ingestCommand(program);
+accountsCommand(program);
 operationCommands(program);
 queryCommand(program);
 doctorCommand(program);

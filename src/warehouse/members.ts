@@ -71,10 +71,32 @@ export async function readSources(engine: Engine, snapshot: Snapshot, files: Fil
   }));
 }
 
+/** A rule by which attributes of accounts are assigned, as the snapshot's codebook has it. */
+export interface AccountRuleEntry {
+  readonly id: string;
+  readonly attribute: string;
+  readonly confidence: number;
+  readonly note: string;
+}
+
+/** The rules that the accounts of a snapshot were assigned by, by id. */
+export async function readAccountRules(engine: Engine, snapshot: Snapshot, files: Files): Promise<ReadonlyMap<string, AccountRuleEntry>> {
+  const rows = await readTable(engine, snapshot, files, 'dim_account_rule');
+  return new Map(
+    rows.map((row) => [
+      text(row, 'id'),
+      { id: text(row, 'id'), attribute: text(row, 'attribute'), confidence: Number(row['confidence']), note: text(row, 'note') },
+    ]),
+  );
+}
+
 type Row = Readonly<Record<string, EngineValue>>;
 
 async function readTable(engine: Engine, snapshot: Snapshot, files: Files, table: string): Promise<Row[]> {
-  const sql = `with ${filesAs(table, pathsOf(snapshot, files, table))} select * from ${table}`;
+  const paths = pathsOf(snapshot, files, table);
+  // A snapshot published before there was such a table.
+  if (paths.length === 0) return [];
+  const sql = `with ${filesAs(table, paths)} select * from ${table}`;
   const { columns, rows } = await engine.query(sql, [], LIMITS);
   return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]!])));
 }
