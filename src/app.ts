@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { GraphQLSchema } from 'graphql';
 import { JOBS } from '../jobs';
 import { govblogSchema } from '../schema/buildSchema';
 import { openCache } from './answer/answer';
@@ -32,6 +33,8 @@ export interface App {
   /** Runs what is due and publishes a snapshot: what the scheduler does at night. */
   night(options?: { until?: Day; onProgress?: RunnerTools['onProgress'] }): Promise<NightOutcome>;
   reader(): Promise<Reader>;
+  /** The GraphQL schema with the levels that the store has now. */
+  schema(): Promise<GraphQLSchema>;
   serve(scheduler: Scheduler): Promise<HttpServer>;
   schedule(): Scheduler;
   close(): Promise<void>;
@@ -68,12 +71,12 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
         return openReader(store, engine, files, config.queryTimeoutMs);
       })),
     schedule: () => startScheduler(config.schedule, config.scheduleZone, async () => void (await app.night()), log),
+    schema: async () =>
+      govblogSchema((await store.query<{ code: string }>('SELECT code FROM admin_level ORDER BY code')).map(({ code }) => code)),
     serve: async (scheduler) =>
       startServer(
         {
-          schema: govblogSchema(
-            (await store.query<{ code: string }>('SELECT code FROM admin_level ORDER BY code')).map(({ code }) => code),
-          ),
+          schema: await app.schema(),
           log,
           reader: await app.reader(),
           cache: openCache(config.cacheMb),

@@ -55,7 +55,7 @@ async function batchOf({ store }: App, batch: string): Promise<BatchRow> {
 async function showBatch(app: App, batch: string, json: boolean): Promise<void> {
   const row = await batchOf(app, batch);
   const reasons = await app.store.query<BatchRow>(
-    `SELECT field, COUNT(*) AS rejects, SUM(CASE WHEN repaired_by IS NULL THEN 0 ELSE 1 END) AS mended, MIN(reason) AS example, MIN(line) AS line
+    `SELECT field, COUNT(*) AS rejects, SUM(CASE WHEN repaired_by IS NULL THEN 0 ELSE 1 END) AS read_again, MIN(reason) AS example, MIN(line) AS line
      FROM ingest_reject WHERE batch_id = ? GROUP BY field ORDER BY COUNT(*) DESC`,
     [batch],
   );
@@ -67,8 +67,8 @@ async function showBatch(app: App, batch: string, json: boolean): Promise<void> 
         ? []
         : [
             table(
-              ['field', 'rejects', 'mended', 'for instance', 'line'],
-              reasons.map((one) => ['field', 'rejects', 'mended', 'example', 'line'].map((name) => one[name])),
+              ['field', 'rejects', 'read again', 'for instance', 'line'],
+              reasons.map((one) => ['field', 'rejects', 'read_again', 'example', 'line'].map((name) => one[name])),
             ),
           ]),
     ].join('\n'),
@@ -90,7 +90,7 @@ async function rejects(app: App, batch: string, { json = false, out }: CommonOpt
   );
   show(rows, json, () =>
     table(
-      ['file', 'line', 'field', 'reason', 'row', 'mended by'],
+      ['file', 'line', 'field', 'reason', 'row', 'read again in batch'],
       rows.map((row) => [row['file'], row['line'], row['field'], row['reason'], String(row['raw']).slice(0, 60), row['repaired_by']]),
     ),
   );

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { graphql } from 'graphql';
 import { JOBS } from '../../jobs';
-import { govblogSchema } from '../../schema/buildSchema';
 import { GovblogError, messageOf } from '../errors';
 import { toCsv } from '../export/flat';
 import { requestContext } from '../http/context';
@@ -36,7 +35,7 @@ async function query(file: string, { format, snapshot, variables }: QueryOptions
       jobs: () => jobViews(JOBS, app.ledger, { schedule: app.config.schedule, nextRunAt: () => null }),
     });
     const result = await graphql({
-      schema: govblogSchema(),
+      schema: await app.schema(),
       source,
       variableValues: variables === undefined ? undefined : (JSON.parse(variables) as Record<string, unknown>),
       contextValue: { ...context, open: (id?: string | null) => context.open(id ?? snapshot) },

@@ -5,7 +5,9 @@ import { readDecisions, type Decisions } from './decisions';
 import type { Rules } from './judge';
 import {
   differingDays,
+  NO_REASONS,
   REASONS,
+  UNKNOWN,
   VERSIONED,
   versionsOf,
   type AttributeObservation,
@@ -42,9 +44,11 @@ export async function deriveVersions(
   const rows: Param[][] = [];
   const replaced: number[] = [];
   for (const [key, observations] of history) {
-    if (observations.length === 0) continue;
     const before = (stored.get(key) ?? []).map(asVersion);
-    const after = versionsOf(observations.map(asAttributeObservation), deriver(rules, decisions.get(key)));
+    const after =
+      observations.length > 0
+        ? versionsOf(observations.map(asAttributeObservation), deriver(rules, decisions.get(key)))
+        : before.map((version) => decidedOnly(version, decisions.get(key)));
     const difference = differingDays(before, after);
     if (difference === null && JSON.stringify(before) === JSON.stringify(after)) continue;
     if (difference !== null && before.length > 0) book.staleBoth(difference.from, difference.to);
@@ -67,6 +71,14 @@ const deriver =
     const { screen_name, verified, verified_type, verified_reason } = statement;
     return { screen_name, verified, verified_type: verified_type ?? 'UNKNOWN', verified_reason, ...assigned, ...decisions, ...reasons };
   };
+
+/** An account known from its posts alone, of which no source states anything: what a reviewer decided, and its printed name. */
+const decidedOnly = ({ valid_from, valid_to, attributes: { screen_name } }: Version, decisions: Decisions = {}): Version => ({
+  valid_from,
+  valid_to,
+  attributes: { ...UNKNOWN, screen_name, ...decisions },
+  reasons: { ...NO_REASONS, ...Object.fromEntries(Object.keys(decisions).map((name) => [`${name}_by`, 'REVIEW'])) },
+});
 
 const asVersion = (row: StoredVersion): Version => ({
   valid_from: row.valid_from,

@@ -110,6 +110,25 @@ describe.each(DIALECTS)('attributes that rules assign, on %s', (dialect) => {
     ]);
   });
 
+  test('an account known from its posts alone can be decided on too', async () => {
+    const postedAt = Date.parse('2011-06-01T12:00:00+08:00');
+    const post = {
+      kind: 'post',
+      platform: 'weibo',
+      postId: '9',
+      accountId: '4',
+      screenName: '某局',
+      postedAt,
+      observedAt: postedAt,
+    } as const;
+    await loading.load(readingOf([{ ...post, text: '', original: true, reposts: null, comments: null, likes: null }]));
+    await loading.newMarks();
+    expect((await current('4'))[0]).toMatchObject({ account_type: 'UNKNOWN', account_type_by: null });
+    await review([decide('4', { decide_account_type: 'AGENCY' })]);
+    expect((await current('4'))[0]).toMatchObject({ account_type: 'AGENCY', account_type_by: 'REVIEW', region: 'UNKNOWN' });
+    expect((await loading.newMarks()).map(({ fact }) => fact)).toEqual(['activity', 'posts']);
+  });
+
   test('a file with one wrong row is refused as a whole, with its line', async () => {
     const good = decide('2', { decide_account_type: 'OFFICIAL' });
     await expect(review([good, decide('1', { decide_level: 'L9' })])).rejects.toThrow('review.csv:3: decide_level: there is no level "L9"');
