@@ -17,9 +17,13 @@ export function govblogSchema(ownLevels: readonly string[] = []): GraphQLSchema 
   const known = made.get(Object.keys(Level).join());
   if (known) return known;
   const schema = buildSchemaSync({
-    resolvers: [...CUBES.map(cubeResolver), AccountResolver, DatasetResolver, JobResolver, ProvenanceResolver] as unknown as NonEmptyArray<
-      new () => object
-    >,
+    resolvers: [
+      ...CUBES.flatMap(cubeResolver),
+      AccountResolver,
+      DatasetResolver,
+      JobResolver,
+      ProvenanceResolver,
+    ] as unknown as NonEmptyArray<new () => object>,
     validate: false,
   });
   made.set(Object.keys(Level).join(), schema);

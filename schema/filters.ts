@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { AccountType, Level } from './enums';
+import { Count } from './scalars';
 
 // One input type a kind of dimension: an operator that makes no sense for it does not exist.
 
@@ -61,4 +62,16 @@ export class NumberFilter {
   @Field(() => [Int], { nullable: true }) notIn?: number[];
   @Field(() => Int, { nullable: true }) gte?: number;
   @Field(() => Int, { nullable: true }) lte?: number;
+}
+
+@InputType({ description: 'Conditions on a text.' })
+export class TextFilter {
+  @Field(() => String, { nullable: true, description: 'Text that it contains, in any case.' }) contains?: string;
+}
+
+@InputType({ description: 'Conditions on a count.' })
+export class CountFilter {
+  @Field(() => Count, { nullable: true }) eq?: number;
+  @Field(() => Count, { nullable: true }) gte?: number;
+  @Field(() => Count, { nullable: true }) lte?: number;
 }

@@ -17,14 +17,25 @@ import {
 import type { Answer } from '../../src/answer/answer';
 import { isTimeGrain, TIME_GRAINS, valueTypeOf, type Cube, type Dimension, type Doc } from '../../src/model/define';
 import { LIMITS } from '../../src/query/limits';
-import { fieldsOf, type Filter, type Order, type Question } from '../../src/query/question';
+import { fieldsOf, type Bounds, type Filter, type Order, type Question } from '../../src/query/question';
 import type { Context } from '../context';
 import { AccountType, Direction, Level } from '../enums';
-import { AccountFilter, AccountTypeFilter, CodeFilter, LevelFilter, MonthFilter, NumberFilter, TreeFilter } from '../filters';
+import {
+  AccountFilter,
+  AccountTypeFilter,
+  CodeFilter,
+  LevelFilter,
+  CountFilter,
+  MonthFilter,
+  NumberFilter,
+  TextFilter,
+  TreeFilter,
+} from '../filters';
 import { Account } from '../registry/accountTypes';
 import { Region, Sector } from '../registry/members';
 import { Count, Day } from '../scalars';
 import { Provenance } from './provenance';
+import { DERIVED, derivedFields, derivedIn, havingType } from './derivedFields';
 import { rowViews } from './rowView';
 import { selectedFields } from './selectedFields';
 
@@ -45,9 +56,10 @@ interface Result {
 }
 
 /** Makes the resolver of one cube: `activity(period: …, where: …) { rows { month region { name } posts } }`. */
-export function cubeResolver(cube: Cube): ClassType<object> {
+export function cubeResolver(cube: Cube): ClassType<object>[] {
   const type = cube.name.charAt(0).toUpperCase() + cube.name.slice(1);
-  const Result = resultType(cube, type);
+  const { Result, Row } = resultType(cube, type);
+  const Having = havingType(cube, type);
   const Where = whereType(cube, type);
   const OrderBy = orderType(cube, type);
 
@@ -60,6 +72,8 @@ export function cubeResolver(cube: Cube): ClassType<object> {
     async query(
       @Arg('period', () => Period, { description: 'Local days of the platform, both ends included.' }) { from, to }: Period,
       @Arg('where', () => Where, { nullable: true, description: 'Conditions; all must hold.' }) where: Record<string, Filter> | undefined,
+      @Arg('having', () => Having, { nullable: true, description: 'Conditions on measures; groups that do not meet them are left out.' })
+      having: Record<string, Bounds> | undefined,
       @Arg('orderBy', () => [OrderBy], { nullable: true, description: 'Without it rows are ordered by what they are grouped by.' })
       orderBy: Order[] | undefined,
       @Arg('limit', () => Int, {
@@ -76,7 +90,7 @@ export function cubeResolver(cube: Cube): ClassType<object> {
       context.countCube();
       const parts = selectedFields(info);
       const totals = selectedFields(info, 'totals');
-      const rows = selectedFields(info, 'rows');
+      const rows = [...selectedFields(info, 'rows').filter((name) => !DERIVED.includes(name)), ...derivedIn(info, `${type}Row`)];
       const fields = rows.length > 0 ? rows : totals;
       const question: Question = {
         cube: cube.name,
@@ -85,6 +99,7 @@ export function cubeResolver(cube: Cube): ClassType<object> {
         from,
         to,
         ...(where && { where: { ...where } }),
+        ...(having && { having: { ...having } }),
         ...(orderBy && { orderBy: orderBy.map(({ field, direction }) => ({ field, direction })) }),
         ...(limit !== undefined && limit !== null && { limit }),
         ...(offset !== undefined && offset !== null && { offset }),
@@ -93,7 +108,7 @@ export function cubeResolver(cube: Cube): ClassType<object> {
       return resolveParts(context.ask(question, open), parts, totals, context);
     }
   }
-  return CubeResolver;
+  return [CubeResolver, derivedFields(cube, type, Row)];
 }
 
 /** Computes the parts of an answer that are selected, and no others. */
@@ -114,7 +129,7 @@ async function resolveParts(
 
 type FieldType = GraphQLScalarType | ClassType<object> | object;
 
-function resultType(cube: Cube, type: string): ClassType<object> {
+function resultType(cube: Cube, type: string): { Result: ClassType<object>; Row: ClassType<object> } {
   const Row = namedClass(`${type}Row`);
   for (const grain of TIME_GRAINS)
     addField(Row, grain, Day, {
@@ -138,12 +153,14 @@ function resultType(cube: Cube, type: string): ClassType<object> {
   Field(() => Count, { description: 'Number of rows without limit and offset.' })(Result.prototype, 'rowCount');
   Field(() => Provenance)(Result.prototype, 'provenance');
   ObjectType({ simpleResolvers: true, description: cube.description })(Result);
-  return Result;
+  return { Result, Row };
 }
 
 function whereType(cube: Cube, type: string): ClassType<object> {
   const Where = namedClass(`${type}Where`);
   for (const [name, dimension] of Object.entries(cube.dimensions)) addField(Where, name, filterType(name, dimension), dimension);
+  for (const [name, condition] of Object.entries(cube.conditions ?? {}))
+    addField(Where, name, condition.type === 'text' ? TextFilter : CountFilter, condition);
   InputType({ description: `Conditions on the dimensions of ${cube.name}; all that are given must hold.` })(Where);
   return Where;
 }

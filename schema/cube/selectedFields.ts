@@ -20,6 +20,17 @@ export function selectedFields(info: GraphQLResolveInfo, ...path: readonly strin
   return [...new Set(names)].filter((name) => !name.startsWith('__'));
 }
 
+/** Nodes selected below a path, as they are written: for fields whose arguments matter. */
+export function selectedNodes(info: GraphQLResolveInfo, ...path: readonly string[]): FieldNode[] {
+  let nodes: readonly FieldNode[] = info.fieldNodes;
+  for (const name of path) nodes = nodes.flatMap((node) => fieldsIn(node.selectionSet, info)).filter((node) => node.name.value === name);
+  return nodes.flatMap((node) => fieldsIn(node.selectionSet, info));
+}
+
+/** Names of the fields selected directly below a node. */
+export const namesIn = (node: FieldNode, info: GraphQLResolveInfo): string[] =>
+  [...new Set(fieldsIn(node.selectionSet, info).map((one) => one.name.value))].filter((name) => !name.startsWith('__'));
+
 function fieldsIn(set: SelectionSetNode | undefined, info: GraphQLResolveInfo): FieldNode[] {
   return (set?.selections ?? [])
     .filter((node) => isIncluded(node, info))

@@ -6,14 +6,16 @@ import type { Cube } from '../model/define';
 import { compileRowCount, compileRows, compileTotals, type Compiled } from '../query/compile';
 import { filesAs } from '../query/dialect';
 import { plan, type Plan } from '../query/plan';
-import { canonical, fieldsOf, type Question } from '../query/question';
+import { canonical, orderedFields, type Question } from '../query/question';
 import { didYouMean } from '../suggest';
 import type { EngineValue } from '../warehouse/duckdb';
 import { pathsOf } from '../warehouse/members';
+import type { Estimate } from '../stats/ratio';
+import { withEstimates } from './estimates';
 import type { OpenSnapshot, Reader } from './reader';
 
-/** One row by field name: codes, days as text, exact counts. Names of codes are added at the edge. */
-export type AnswerRow = Readonly<Record<string, EngineValue>>;
+/** One row by field name: codes, days as text, exact counts; estimates with their companions. Names of codes are added at the edge. */
+export type AnswerRow = Readonly<Record<string, EngineValue | Estimate>>;
 
 /** What a question gets. The parts that cost a statement of their own are computed when they are asked for, and once. */
 export interface Answer {
@@ -58,7 +60,7 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
     .digest('hex')
     .slice(0, 32);
 
-  const run = async (compiled: Compiled): Promise<AnswerRow[]> => {
+  const run = async (compiled: Compiled): Promise<Record<string, EngineValue>[]> => {
     const { columns, rows } = await reader.engine
       .query(withFiles(compiled, planned, open, reader), compiled.params, { timeoutMs: reader.timeoutMs })
       .catch((error: unknown) => {
@@ -80,7 +82,15 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
     return result;
   };
   const sizeOfRows = (rows: readonly AnswerRow[]): number => rows.length * (100 + 40 * question.fields.length);
-  const rows = (): Promise<AnswerRow[]> => once('rows', () => run(compileRows(planned)), sizeOfRows);
+  const rows = (): Promise<AnswerRow[]> =>
+    once(
+      'rows',
+      async () => {
+        const found = await run(compileRows(planned));
+        return planned.derived.some(({ kind }) => kind === 'estimate') ? withEstimates(planned, found, run) : found;
+      },
+      sizeOfRows,
+    );
 
   return {
     cube,
@@ -96,7 +106,8 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
       return count!['row_count'] as number;
     },
     totals: async (measures) => {
-      const total = { ...question, fields: measures, orderBy: [], limit: 1, offset: 0 };
+      const { having: _, ...whole } = question;
+      const total = { ...whole, fields: measures, orderBy: [], limit: 1, offset: 0 };
       const totalPlan = plan(cube, total, { members, from: snapshot.from, watermark: snapshot.watermark });
       const [row] = await once(`totals:${measures.join()}`, () => run(compileTotals(totalPlan)), sizeOfRows);
       return row!;
@@ -124,18 +135,18 @@ function tooOld(error: unknown, snapshot: string): unknown {
 
 /** Rows as JSON with keys in the order of the model, so that neither aliases nor the order of selection matter. */
 function hashOf(cube: Cube, question: Question, rows: readonly AnswerRow[]): string {
-  const fields = fieldsOf(cube).filter((field) => question.fields.includes(field));
+  const fields = orderedFields(question.fields, cube);
   const hash = createHash('sha256').update(JSON.stringify(fields));
   for (const row of rows) hash.update(JSON.stringify(fields.map((field) => row[field])));
   return hash.digest('hex');
 }
 
-function withFiles(compiled: Compiled, { from, to }: Plan, { snapshot }: OpenSnapshot, { files }: Reader): string {
+function withFiles(compiled: Compiled, { readsFrom: from, to }: Plan, { snapshot }: OpenSnapshot, { files }: Reader): string {
   return `with ${compiled.tables.map((table) => filesAs(table, pathsOf(snapshot, files, table, from, to))).join(',\n     ')}\n${compiled.sql}`;
 }
 
 /** The statement as a reader can run it over a copy of the snapshot's files: addresses instead of this machine's paths. */
-function describe(compiled: Compiled, { from, to }: Plan, { snapshot }: OpenSnapshot): string {
+function describe(compiled: Compiled, { readsFrom: from, to }: Plan, { snapshot }: OpenSnapshot): string {
   const addresses = { pathOf: (uri: string) => uri };
   const tables = compiled.tables.map((table) => filesAs(table, pathsOf(snapshot, addresses as Reader['files'], table, from, to)));
   const params = compiled.params.map((value, index) => `-- $${index + 1} = ${JSON.stringify(value)}`);

@@ -11,6 +11,15 @@ export const activity = defineCube({
   grain: 'one row per account per local day since it opened',
   fact: 'activity',
   dimensions: conformed,
+  conditions: {
+    followers: {
+      label: 'Followers',
+      labelZh: '粉丝数',
+      description: 'Followers of the account on each day, as last observed by then: only its days within the bounds count.',
+      column: 'followers',
+      type: 'integer',
+    },
+  },
   measures: {
     accounts: {
       kind: 'stock',

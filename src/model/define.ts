@@ -69,6 +69,9 @@ export type Dimension = Doc & {
   readonly hierarchy?: boolean;
 };
 
+/** A fact column that one can filter by and not group by: the text of a post, the followers of an account on its day. */
+export type RowCondition = Doc & { readonly column: string; readonly type: 'text' | 'integer' };
+
 export interface Cube {
   readonly name: string;
   readonly label: string;
@@ -79,6 +82,8 @@ export interface Cube {
   /** Fact table, which is also the folder of its partitions. */
   readonly fact: string;
   readonly dimensions: Readonly<Record<string, Dimension>>;
+  /** What one can filter rows of the grain by, beside the dimensions. */
+  readonly conditions?: Readonly<Record<string, RowCondition>>;
   readonly measures: Readonly<Record<string, Measure>>;
 }
 

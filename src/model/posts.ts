@@ -41,6 +41,37 @@ export const posts = defineCube({
       source: 'CONT-01',
     },
   },
+  conditions: {
+    text: {
+      label: 'Text',
+      labelZh: '正文',
+      description: 'Text of the post; `contains` looks for it in any case.',
+      column: 'text',
+      type: 'text',
+    },
+    reposts: {
+      label: 'Reposts',
+      labelZh: '转发数',
+      description: 'Reposts of the post, at its last observation.',
+      column: 'reposts',
+      type: 'integer',
+    },
+    comments: {
+      label: 'Comments',
+      labelZh: '评论数',
+      description: 'Comments of the post, at its last observation.',
+      column: 'comments',
+      type: 'integer',
+    },
+    likes: {
+      label: 'Likes',
+      labelZh: '点赞数',
+      description: 'Likes of the post, at its last observation.',
+      column: 'likes',
+      type: 'integer',
+    },
+    characters: { label: 'Characters', labelZh: '字数', description: 'Characters of the text.', column: 'text_length', type: 'integer' },
+  },
   measures: {
     posts: {
       kind: 'count',

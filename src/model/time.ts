@@ -26,6 +26,13 @@ export function nextMonth(month: string): string {
   return number === 12 ? `${String(year + 1).padStart(4, '0')}-01` : `${month.slice(0, 4)}-${String(number + 1).padStart(2, '0')}`;
 }
 
+/** The day so many months earlier: the same day of the month, or its last day; the last day of a month stays one. */
+export function monthsEarlier(day: Day, months: number): Day {
+  const date = DateTime.fromISO(day, { zone: 'UTC' });
+  const earlier = date.minus({ months });
+  return (date.day === date.daysInMonth ? earlier.endOf('month') : earlier).toISODate()!;
+}
+
 /** Every month that a range of days touches, in order; none when the range is empty. */
 export function monthsOf(from: Day, to: Day): string[] {
   const months: string[] = [];

@@ -1,7 +1,10 @@
 import type { Condition, Measure } from '../model/define';
-import { asCount, asDate, bucket, bucketEnd, divided, filtered, least, name, parameter, quantile } from './dialect';
+import { monthsEarlier } from '../model/time';
+import { finest, type Shift } from './derived';
+import { asCount, asDate, bucket, bucketEnd, containsText, divided, filtered, least, name, parameter, quantile } from './dialect';
 import type { Predicate, Value } from './filters';
-import type { Plan } from './plan';
+import { MONTHS, type Plan } from './plan';
+import { asAnswer, conditions, wrap } from './wrap';
 
 /** A statement over tables named by the model: the fact table and, where a grouping needs it, a dimension table. */
 export interface Compiled {
@@ -14,13 +17,10 @@ export interface Compiled {
 /** The rows of an answer. Names come from the model; every value of the question is a parameter. */
 export function compileRows(plan: Plan): Compiled {
   const writer = new Writer(plan);
-  const groups = [...writer.grains(), ...writer.dimensions()];
-  const select = [...groups, ...writer.measures(true)];
+  const wrapped = isWrapped(plan);
   const order = plan.orderBy.map(({ field, descending }) => `${name(field)} ${descending ? 'desc' : 'asc'} nulls last`);
   return writer.statement([
-    `select ${select.map(({ sql, as }) => `${sql} as ${name(as)}`).join(',\n       ')}`,
-    ...writer.body(),
-    ...(groups.length > 0 ? [`group by ${groups.map((_, index) => index + 1).join(', ')}`] : []),
+    ...(wrapped ? answered(plan, writer) : writer.groups()),
     ...(order.length > 0 ? [`order by ${order.join(', ')}`] : []),
     `limit ${writer.bind(plan.limit)} offset ${writer.bind(plan.offset)}`,
   ]);
@@ -29,6 +29,8 @@ export function compileRows(plan: Plan): Compiled {
 /** How many rows the answer has without limit and offset. */
 export function compileRowCount(plan: Plan): Compiled {
   const writer = new Writer(plan);
+  if (plan.having.length > 0)
+    return writer.statement(['select count(*) as row_count from (', ...answered({ ...plan, derived: [] }, writer), ') as counted']);
   const groups = [...writer.grains(), ...writer.dimensions()];
   if (groups.length === 0) return { sql: 'select 1 as row_count', params: [], tables: [] };
   return writer.statement([
@@ -37,6 +39,46 @@ export function compileRowCount(plan: Plan): Compiled {
     ...writer.body(),
     `group by ${groups.map((_, index) => index + 1).join(', ')}`,
     ') as groups',
+  ]);
+}
+
+const isWrapped = ({ derived, having }: Plan): boolean => having.length > 0 || derived.some(({ kind }) => kind !== 'estimate');
+
+/** The groups with what follows from all of them, and the conditions on measures. */
+function answered(plan: Plan, writer: Writer): string[] {
+  const before = (shift: Shift): string => {
+    const months = MONTHS[shift];
+    const grain = finest(plan.grains);
+    return writer
+      .beside({ ...plan, from: monthsEarlier(plan.from, months), to: monthsEarlier(plan.to, months), grains: grain ? [grain] : [] })
+      .groups()
+      .join('\n');
+  };
+  const where = conditions(plan, (value) => writer.bind(value));
+  return [
+    `select * from ${asAnswer(wrap(plan, writer.groups().join('\n'), before))}`,
+    ...(where.length > 0 ? [`where ${where.join(' and ')}`] : []),
+  ];
+}
+
+/**
+ * What an interval around a ratio needs, for every group: with y the numerator and x the denominator of each account, the
+ * number of accounts that have an x, and the sums of x, y, x², y² and xy over them. Accounts are the clusters: posts of one
+ * account are not independent of each other.
+ */
+export function compileClusters(plan: Plan, measure: Measure & { kind: 'ratio' }): Compiled {
+  const writer = new Writer(plan);
+  const groups = [...writer.grains(), ...writer.dimensions()];
+  const names = groups.map(({ as }) => name(as));
+  const [y, x] = [measure.numerator, measure.denominator].map((part) => writer.aggregate(plan.cube.measures[part]!));
+  const inner = [...groups.map(({ sql, as }) => `${sql} as ${name(as)}`), `(${y})::double as y`, `(${x})::double as x`];
+  return writer.statement([
+    `select ${[...names, 'count(*) as n', 'sum(x) as x', 'sum(y) as y', 'sum(x * x) as xx', 'sum(y * y) as yy', 'sum(x * y) as xy'].join(', ')}`,
+    `from (select ${inner.join(',\n       ')}`,
+    ...writer.body(),
+    `group by ${[...groups.map((_, index) => index + 1), `${plan.cube.fact}.account_key`].join(', ')}) as clusters`,
+    'where x > 0 and y is not null',
+    ...(names.length > 0 ? [`group by ${names.join(', ')}`] : []),
   ]);
 }
 
@@ -58,18 +100,38 @@ interface Column {
 }
 
 class Writer {
-  private readonly params: Value[] = [];
   private readonly joins = new Map<string, string>();
   private readonly from: string;
   private readonly to: string;
 
-  constructor(private readonly plan: Plan) {
+  constructor(
+    private readonly plan: Plan,
+    private readonly params: Value[] = [],
+    private readonly others: Writer[] = [],
+  ) {
     this.from = asDate(this.bind(plan.from));
     this.to = asDate(this.bind(plan.to));
   }
 
   bind(value: Value): string {
     return parameter(this.params.push(value));
+  }
+
+  /** A writer of another part of the same statement: parameters are counted through. */
+  beside(plan: Plan): Writer {
+    const other = new Writer(plan, this.params);
+    this.others.push(other);
+    return other;
+  }
+
+  /** The groups with their measures. */
+  groups(): string[] {
+    const groups = [...this.grains(), ...this.dimensions()];
+    return [
+      `select ${[...groups, ...this.measures(true)].map(({ sql, as }) => `${sql} as ${name(as)}`).join(',\n       ')}`,
+      ...this.body(),
+      ...(groups.length > 0 ? [`group by ${groups.map((_, index) => index + 1).join(', ')}`] : []),
+    ];
   }
 
   grains(): Column[] {
@@ -104,7 +166,8 @@ class Writer {
   }
 
   statement(lines: readonly string[]): Compiled {
-    return { sql: lines.join('\n'), params: this.params, tables: [this.plan.cube.fact, ...this.joins.keys()] };
+    const joined = [this, ...this.others].flatMap(({ joins }) => [...joins.keys()]);
+    return { sql: lines.join('\n'), params: this.params, tables: [this.plan.cube.fact, ...new Set(joined)] };
   }
 
   private join(table: string, column: string): string {
@@ -112,7 +175,7 @@ class Writer {
     return table;
   }
 
-  private aggregate(measure: Measure): string {
+  aggregate(measure: Measure): string {
     const part = (of: string): string => this.aggregate(this.plan.cube.measures[of]!);
     switch (measure.kind) {
       case 'sum': {
@@ -148,6 +211,7 @@ class Writer {
     const bound = values.map((value) => (type === 'month' ? asDate(this.bind(value)) : this.bind(value)));
     if (is === 'gte') return `${target} >= ${bound[0]}`;
     if (is === 'lte') return `${target} <= ${bound[0]}`;
+    if (is === 'contains') return containsText(target, bound[0]!);
     if (is === 'in') return `${target} in (${bound.join(', ')})`;
     // What is unknown is not one of the values: `in` and `notIn` of the same list part the rows in two.
     return `(${target} not in (${bound.join(', ')}) or ${target} is null)`;

@@ -16,6 +16,13 @@ const END: Readonly<Record<TimeGrain, string>> = {
 /** Last day of the bucket of a day. */
 export const bucketEnd = (grain: TimeGrain): string => END[grain];
 
+/** First day of the bucket that lies so many months later. */
+export const monthsLater = (column: string, months: number): string => `(${column} + interval ${months} month)::date`;
+export const same = (one: string, other: string): string => `${one} is not distinct from ${other}`;
+export const containsText = (column: string, text: string): string => `contains(lower(${column}), ${text})`;
+export const over = (aggregate: string, partition: readonly string[], order = ''): string =>
+  `${aggregate} over (${[partition.length > 0 ? `partition by ${partition.join(', ')}` : '', order].filter((part) => part !== '').join(' ')})`;
+
 export const asDate = (sql: string): string => `${sql}::date`;
 export const least = (...parts: readonly string[]): string => (parts.length === 1 ? parts[0]! : `least(${parts.join(', ')})`);
 /** Sums of 32-bit columns are 128 bits wide in the engine; counts travel as 64 bits. */

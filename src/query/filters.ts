@@ -1,6 +1,6 @@
 import { GovblogError } from '../errors';
 import { accountKey } from '../model/accountKey';
-import type { Cube, Dimension } from '../model/define';
+import type { Cube, Dimension, RowCondition } from '../model/define';
 import { codesUnder, type Member, type Members, type Region } from '../model/members';
 import { isDay } from '../model/time';
 import { didYouMean } from '../suggest';
@@ -15,7 +15,7 @@ export interface Predicate {
   readonly origin: string;
   readonly column: string;
   readonly type: Dimension['type'];
-  readonly is: 'in' | 'notIn' | 'gte' | 'lte';
+  readonly is: 'in' | 'notIn' | 'gte' | 'lte' | 'contains';
   readonly values: readonly Value[];
 }
 
@@ -23,8 +23,14 @@ const LIST_OPERATORS = ['in', 'notIn'] as const;
 
 /** The predicates of one filter, with every code checked and every tree and grouping expanded to codes. */
 export function resolveFilter(cube: Cube, name: string, filter: Filter, members: Members): Predicate[] {
+  const condition = cube.conditions?.[name];
+  if (condition) return resolveCondition(name, condition, filter);
   const dimension = cube.dimensions[name];
-  if (!dimension) bad(`${cube.name} has no dimension "${name}" to filter by.${didYouMean(name, Object.keys(cube.dimensions))}`);
+  if (!dimension)
+    bad(
+      `${cube.name} has no dimension "${name}" to filter by.${didYouMean(name, [...Object.keys(cube.dimensions), ...Object.keys(cube.conditions ?? {})])}`,
+    );
+  if (given(filter.contains)) bad(`"${name}" is no text; "contains" works on ${textsOf(cube).join(', ') || 'nothing here'}.`);
   const predicate = (operator: string, is: Predicate['is'], values: readonly Value[]): Predicate => ({
     origin: `${name}.${operator}`,
     column: dimension.column,
@@ -56,6 +62,30 @@ export function resolveFilter(cube: Cube, name: string, filter: Filter, members:
     if (dimension.type === 'object' || dimension.attribute)
       bad(`"${name}" has no order; "${operator}" works on level, verifiedType, openedMonth, hour and weekday.`);
     predicates.push(predicate(operator, operator, [plainValue(name, dimension, value)]));
+  }
+  return predicates;
+}
+
+const textsOf = (cube: Cube): string[] =>
+  Object.entries(cube.conditions ?? {}).flatMap(([name, { type }]) => (type === 'text' ? [name] : []));
+
+/** The predicates on a fact column that is no dimension: `text: { contains }`, `followers: { gte, lte }`. */
+function resolveCondition(name: string, { column, type }: RowCondition, filter: Filter): Predicate[] {
+  const predicates: Predicate[] = [];
+  for (const [operator, value] of Object.entries(filter) as [keyof Filter, Filter[keyof Filter]][]) {
+    if (!given(value)) continue;
+    const origin = `${name}.${operator}`;
+    if (type === 'text') {
+      if (operator !== 'contains') bad(`"${name}" is a text and takes contains, not ${operator}.`);
+      if (value === '') bad(`${origin} is empty. Leave it out to keep every row.`);
+      predicates.push({ origin, column, type, is: 'contains', values: [String(value).toLowerCase()] });
+    } else {
+      if (operator !== 'gte' && operator !== 'lte' && operator !== 'eq')
+        bad(`"${name}" is a number and takes eq, gte and lte, not ${operator}.`);
+      const number = Number(value);
+      if (!Number.isSafeInteger(number)) bad(`"${name}" takes whole numbers, not "${String(value)}".`);
+      predicates.push({ origin, column, type, is: operator === 'eq' ? 'in' : operator, values: [number] });
+    }
   }
   return predicates;
 }

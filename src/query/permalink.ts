@@ -1,16 +1,16 @@
 import { GovblogError } from '../errors';
 import { cubeNamed, CUBES } from '../model';
 import { didYouMean } from '../suggest';
-import { fieldsOf, type Filter, type Order, type Question } from './question';
+import { BOUNDS, orderedFields, type Bounds, type Filter, type Order, type Question } from './question';
 
-const OPERATORS = ['eq', 'in', 'notIn', 'under', 'gte', 'lte'] as const;
+const OPERATORS = ['eq', 'in', 'notIn', 'under', 'gte', 'lte', 'contains'] as const;
+const HAVING = 'having.';
 const PLAIN = ['fields', 'from', 'to', 'orderBy', 'limit', 'offset', 'snapshot'];
 
 /** A question as the query part of a plain URL, always in the same order: `fields=month,posts&from=…&to=…&region.notIn=11`. */
 export function toSearch(question: Question, snapshot?: string): string {
   const cube = cubeNamed(question.cube)!;
-  const order = fieldsOf(cube);
-  const fields = [...new Set(question.fields)].sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  const fields = orderedFields(question.fields, cube);
   const search = new URLSearchParams({ fields: fields.join(','), from: question.from, to: question.to });
   for (const [name, filter] of Object.entries(question.where ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)))
     for (const operator of OPERATORS) {
@@ -21,6 +21,10 @@ export function toSearch(question: Question, snapshot?: string): string {
         Array.isArray(value) ? [...new Set(value)].sort().join(',') : String(value),
       );
     }
+  for (const [name, bounds] of Object.entries(question.having ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)))
+    for (const operator of BOUNDS)
+      if (bounds?.[operator] !== undefined && bounds[operator] !== null)
+        search.append(`${HAVING}${name}.${operator}`, String(bounds[operator]));
   if (question.orderBy?.length)
     search.append('orderBy', question.orderBy.map(({ field, direction }) => (direction === 'DESC' ? `-${field}` : field)).join(','));
   if (question.limit !== undefined) search.append('limit', String(question.limit));
@@ -42,12 +46,21 @@ export function fromSearch(cubeName: string, search: URLSearchParams): { questio
       )}`,
     );
   const where: Record<string, Filter> = {};
+  const having: Record<string, Bounds> = {};
   for (const [key, value] of search) {
     if (PLAIN.includes(key)) continue;
+    if (key.startsWith(HAVING)) {
+      const [name = '', operator = 'eq', ...rest] = key.slice(HAVING.length).split('.');
+      if (rest.length > 0 || !(BOUNDS as readonly string[]).includes(operator))
+        bad(`"${key}": there is no operator "${operator}" for having; there are: ${BOUNDS.join(', ')}.`);
+      if (value.trim() === '' || Number.isNaN(Number(value))) bad(`"${key}" takes a number, not "${value}".`);
+      having[name] = { ...having[name], [operator]: Number(value) };
+      continue;
+    }
     const [name = '', operator = 'eq', ...rest] = key.split('.');
-    if (!(name in cube.dimensions))
+    if (!(name in cube.dimensions) && !(name in (cube.conditions ?? {})))
       bad(
-        `"${key}" is neither a parameter nor a dimension of ${cube.name}.${didYouMean(name, [...PLAIN, ...Object.keys(cube.dimensions)])}`,
+        `"${key}" is neither a parameter nor a dimension of ${cube.name}.${didYouMean(name, [...PLAIN, ...Object.keys(cube.dimensions), ...Object.keys(cube.conditions ?? {})])}`,
       );
     if (rest.length > 0 || !(OPERATORS as readonly string[]).includes(operator))
       bad(`"${key}": there is no operator "${operator}"; there are: ${OPERATORS.join(', ')}.`);
@@ -67,6 +80,7 @@ export function fromSearch(cubeName: string, search: URLSearchParams): { questio
       from: search.get('from')!,
       to: search.get('to')!,
       ...(Object.keys(where).length > 0 && { where }),
+      ...(Object.keys(having).length > 0 && { having }),
       ...(orderBy.length > 0 && { orderBy }),
       ...(search.has('limit') && { limit: number('limit')! }),
       ...(search.has('offset') && { offset: number('offset')! }),

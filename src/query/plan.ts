@@ -1,11 +1,12 @@
 import { GovblogError } from '../errors';
 import { isTimeGrain, TIME_GRAINS, type Cube, type Dimension, type Measure, type TimeGrain } from '../model/define';
 import type { Members } from '../model/members';
-import { isDay, type Day } from '../model/time';
+import { isDay, minDay, monthsEarlier, type Day } from '../model/time';
 import { didYouMean } from '../suggest';
 import { resolveFilter, type Predicate } from './filters';
 import { LIMITS } from './limits';
-import { fieldsOf, isGrouping, isMeasure, type Question } from './question';
+import { derivedOf, isDerived, type Derived, type Shift } from './derived';
+import { BOUNDS, fieldsOf, isGrouping, isMeasure, type Bounds, type Question } from './question';
 
 /** What a plan must know of the snapshot it asks. */
 export interface Ground {
@@ -24,7 +25,14 @@ export interface Plan {
   readonly to: Day;
   readonly where: readonly Predicate[];
   readonly orderBy: readonly { readonly field: string; readonly descending: boolean }[];
-  /** Measures that only the order needs. */
+  /** Values that follow from the measures of the whole answer. */
+  readonly derived: readonly Derived[];
+  readonly having: readonly { readonly measure: string; readonly is: keyof Bounds; readonly value: number }[];
+  /** First day that is read: comparisons go back before the period. */
+  readonly readsFrom: Day;
+  /** First day of which the snapshot knows anything. */
+  readonly dataFrom: Day;
+  /** Measures that only the order, a condition or something derived needs. */
   readonly hidden: readonly string[];
   readonly limit: number;
   readonly offset: number;
@@ -33,7 +41,8 @@ export interface Plan {
 /** Resolves a question against its cube; every refusal of a question is here or in its filters, with a sentence. */
 export function plan(cube: Cube, question: Question, ground: Ground): Plan {
   const known = fieldsOf(cube);
-  for (const field of question.fields) if (!known.includes(field)) bad(`${cube.name} has no field "${field}".${didYouMean(field, known)}`);
+  for (const field of question.fields)
+    if (!known.includes(field) && !isDerived(field)) bad(`${cube.name} has no field "${field}".${didYouMean(field, known)}`);
   if (question.fields.length === 0) bad(`Ask ${cube.name} for at least one field: ${known.slice(0, 8).join(', ')} …`);
   if (question.fields.length > LIMITS.maxFields.value)
     refuse(`${question.fields.length} fields are asked for; the limit is ${LIMITS.maxFields.value}.`);
@@ -41,16 +50,26 @@ export function plan(cube: Cube, question: Question, ground: Ground): Plan {
   const { from, to } = period(question, ground);
   const fields = new Set(question.fields);
   const orders = question.orderBy ?? [];
+  const grains = TIME_GRAINS.filter((grain) => fields.has(grain));
+  const derived = [...new Set([...question.fields, ...orders.map(({ field }) => field)])]
+    .filter(isDerived)
+    .map((field) => derivedOf(field, cube, grains));
   for (const { field } of orders) {
+    if (isDerived(field)) {
+      if (field.startsWith('estimate.')) bad(`"${field}" has several values; order by ${field.split('.').at(-1)}.`);
+      continue;
+    }
     if (!known.includes(field)) bad(`${cube.name} has no field "${field}" to order by.${didYouMean(field, known)}`);
     if (isGrouping(cube, field) && !fields.has(field)) bad(`Select "${field}" to order by it: the rows are not grouped by it.`);
   }
   const grouping = known.filter((field) => fields.has(field) && isGrouping(cube, field));
-  const hidden = [...new Set(orders.map(({ field }) => field))].filter((field) => isMeasure(cube, field) && !fields.has(field));
+  const having = conditionsOn(cube, question.having);
+  const needed = [...orders.map(({ field }) => field), ...having.map(({ measure }) => measure), ...derived.map(({ of }) => of)];
+  const hidden = [...new Set(needed)].filter((field) => isMeasure(cube, field) && !fields.has(field));
 
   return {
     cube,
-    grains: TIME_GRAINS.filter((grain) => fields.has(grain)),
+    grains,
     dimensions: grouping.filter((field) => !isTimeGrain(field)).map((field) => [field, cube.dimensions[field]!] as const),
     measures: known
       .filter((field) => isMeasure(cube, field) && (fields.has(field) || hidden.includes(field)))
@@ -66,9 +85,29 @@ export function plan(cube: Cube, question: Question, ground: Ground): Plan {
       ...grouping.filter((field) => !orders.some((order) => order.field === field)).map((field) => ({ field, descending: false })),
     ],
     hidden,
+    derived,
+    having,
+    readsFrom: minDay(from, ...derived.flatMap((one) => ('over' in one ? [monthsEarlier(from, MONTHS[one.over])] : [])))!,
+    dataFrom: ground.from,
     limit: whole('limit', question.limit ?? LIMITS.defaultRows.value, LIMITS.maxRows.value),
     offset: whole('offset', question.offset ?? 0, LIMITS.maxOffset.value),
   };
+}
+
+/** Months in each step back. */
+export const MONTHS: Readonly<Record<Shift, number>> = { MONTH: 1, QUARTER: 3, YEAR: 12 };
+
+function conditionsOn(cube: Cube, having: Question['having']): Plan['having'] {
+  return Object.entries(having ?? {}).flatMap(([measure, bounds]) => {
+    if (!isMeasure(cube, measure))
+      bad(`${cube.name} has no measure "${measure}" to put a condition on.${didYouMean(measure, Object.keys(cube.measures))}`);
+    return BOUNDS.flatMap((is) => {
+      const value = bounds?.[is];
+      if (value === undefined || value === null) return [];
+      if (!Number.isFinite(value)) bad(`having.${measure}.${is} takes a number.`);
+      return [{ measure, is, value }];
+    });
+  });
 }
 
 function period({ from, to }: Question, ground: Ground): { from: Day; to: Day } {

@@ -9,7 +9,19 @@ export interface Filter {
   readonly under?: string;
   readonly gte?: string | number;
   readonly lte?: string | number;
+  /** Text that the text contains, in any case. */
+  readonly contains?: string;
 }
+
+/** Conditions on a number; all that are given must hold. What is null meets none. */
+export interface Bounds {
+  readonly eq?: number;
+  readonly gt?: number;
+  readonly gte?: number;
+  readonly lt?: number;
+  readonly lte?: number;
+}
+export const BOUNDS = ['eq', 'gt', 'gte', 'lt', 'lte'] as const;
 
 export interface Order {
   readonly field: string;
@@ -19,12 +31,14 @@ export interface Order {
 /** The one form every question takes, whether it came by GraphQL, by a URL or from a test. Plain JSON. */
 export interface Question {
   readonly cube: string;
-  /** Time grains and dimensions to group by, and measures to compute. */
+  /** Time grains and dimensions to group by, measures to compute, and what follows from them (`src/query/derived.ts`). */
   readonly fields: readonly string[];
   /** First and last local day, both included. */
   readonly from: string;
   readonly to: string;
   readonly where?: Readonly<Record<string, Filter | undefined>>;
+  /** Conditions on measures of a group, by measure; groups that do not meet them are left out. */
+  readonly having?: Readonly<Record<string, Bounds | undefined>>;
   readonly orderBy?: readonly Order[];
   readonly limit?: number;
   readonly offset?: number;
@@ -41,13 +55,25 @@ export const isGrouping = (cube: Cube, name: string): boolean => isTimeGrain(nam
  * left out, lists of values sorted. Two questions with one canonical form have one answer.
  */
 export function canonical(question: Question, cube: Cube): string {
-  const order = fieldsOf(cube);
-  const fields = [...new Set(question.fields)].sort((a, b) => order.indexOf(a) - order.indexOf(b));
-  return JSON.stringify(tidy({ ...question, fields, where: tidyWhere(question.where) }));
+  return JSON.stringify(
+    tidy({
+      ...question,
+      fields: orderedFields(question.fields, cube),
+      where: tidyWhere(question.where),
+      having: tidyWhere(question.having),
+    }),
+  );
 }
 
-function tidyWhere(where: Question['where']): unknown {
-  const filters = Object.entries(where ?? {}).flatMap(([name, filter]) => {
+/** Fields once each, in the order of the model; what is derived comes last, in the order of the alphabet. */
+export function orderedFields(fields: readonly string[], cube: Cube): string[] {
+  const known = fieldsOf(cube);
+  const asked = new Set(fields);
+  return [...known.filter((field) => asked.has(field)), ...[...asked].filter((field) => !known.includes(field)).sort()];
+}
+
+function tidyWhere(where: Question['where'] | Question['having']): unknown {
+  const filters = Object.entries<object | undefined>(where ?? {}).flatMap(([name, filter]) => {
     const parts = Object.entries(filter ?? {}).filter(([, value]) => value !== undefined && value !== null);
     const sorted = parts.map(([operator, value]) => [
       operator,
