@@ -4,16 +4,15 @@ import { messageOf } from '../errors';
 import type { Log } from '../log';
 import { toSqlInstant } from '../model/time';
 import type { Store, Tx } from '../store/store';
+import { batchesAhead, type Batch } from './ahead';
 import { beginBatch, countRows, finishBatch } from './batches';
 import { openCitizenHash } from './citizens';
-import { rowsOf, type ParsedRow, type Reject, type Tally } from './outcome';
+import { rowsOf, type Reject, type Tally } from './outcome';
 import type { Reading } from './reading';
 import { readRules } from './rules';
 import { spanBook } from './spans';
 import { writeBatch, writeCrawls, type WriteTools } from './writer';
 
-/** Rows of one transaction: large enough to be quick, small enough that a reader never waits long for the lock. */
-const ROWS_PER_BATCH = 2_000;
 const RAW_LIMIT = 60_000;
 const REJECT_COLUMNS = ['batch_id', 'file', 'line', 'field', 'reason', 'raw', 'header', 'observed_at'] as const;
 
@@ -58,9 +57,10 @@ export async function ingest(reading: Reading, tools: IngestTools): Promise<Inge
     rows: begun.done,
   });
   const total = { ...begun.tally };
-  const commit = async (rows: readonly ParsedRow[]): Promise<void> => {
+  const commit = async ({ rows, features }: Batch): Promise<void> => {
+    const made = await features;
     const { tally } = await store.write(async (tx) => {
-      const written = await writeBatch(tx, rows, write);
+      const written = await writeBatch(tx, rows, write, made);
       await writeRejects(tx, begun.id, written.rejects, reading);
       await countRows(tx, clock, begun.id, rows.length, written.tally);
       return written;
@@ -70,19 +70,20 @@ export async function ingest(reading: Reading, tools: IngestTools): Promise<Inge
   };
 
   let rowsRead = 0;
+  const spans = spanBook();
+  const batches = batchesAhead(reading.rows(), rules, (row) => {
+    rowsRead += 1;
+    if (exhaustive) spans.see(row);
+    return rowsRead > begun.done;
+  });
   try {
-    const spans = spanBook();
-    let rows: ParsedRow[] = [];
-    for await (const row of reading.rows()) {
-      rowsRead += 1;
-      if (exhaustive) spans.see(row);
-      if (rowsRead <= begun.done) continue;
-      rows.push(row);
-      if (rows.length < ROWS_PER_BATCH) continue;
-      await commit(rows);
-      rows = [];
+    let next = batches.next();
+    for (let batch = await next; !batch.done; batch = await next) {
+      // While the store is busy, the next batch is read.
+      next = batches.next();
+      next.catch(() => undefined);
+      await commit(batch.value);
     }
-    if (rows.length > 0) await commit(rows);
     if (rowsOf(total) !== rowsRead) throw new Error(`${rowsRead} rows were read but ${rowsOf(total)} accounted for`);
     const crawled = spans.all();
     if (crawled.length > 0) await store.write((tx) => writeCrawls(tx, crawled, write));
@@ -92,6 +93,8 @@ export async function ingest(reading: Reading, tools: IngestTools): Promise<Inge
     await finishBatch(store, clock, begun.id, 'failed', messageOf(error));
     log('ingest.failed', { batch: begun.id, rows: rowsRead, error: messageOf(error) });
     throw error;
+  } finally {
+    await batches.return();
   }
   log('ingest.completed', { batch: begun.id, rows: rowsRead, ...total });
   return { batch: begun.id, rowsRead, ...total, files: reading.files.length, skipped: reading.skipped, resumedAt: begun.done };

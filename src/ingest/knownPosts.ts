@@ -18,12 +18,16 @@ export interface Content {
 
 /** A post as a batch knows it: read once, changed in memory, written once. */
 export interface StoredPost {
+  readonly platform: string;
+  readonly post_id: string;
   account_key: number;
   content: Content;
   last: Observation;
   /** All of them, the last one too. */
   observations: Observation[];
   existence: Existence;
+  /** The record that the content comes from; null: the store. */
+  record: PostRecord | null;
   changed: boolean;
   /** Different things were said about one moment. */
   tied: boolean;
@@ -51,7 +55,18 @@ export async function readPosts(tx: Tx, posts: readonly Pending<PostRecord>[]): 
       const last: Observation = { observed_at, seq: observed_seq, reposts, comments, likes, raw_counters, batch_id };
       const { status, status_actor, missed_at, ...content } = rest;
       const existence = { status, status_actor, missed_at };
-      stored.set(`${platform}|${post_id}`, { account_key, content, last, observations: [last], existence, changed: false, tied: false });
+      stored.set(`${platform}|${post_id}`, {
+        platform,
+        post_id,
+        account_key,
+        content,
+        last,
+        observations: [last],
+        existence,
+        record: null,
+        changed: false,
+        tied: false,
+      });
     }
     if (known.length === 0) continue;
     const observations = await tx.query<Observation & { post_id: string }>(
@@ -70,18 +85,22 @@ export interface Witnesses {
 }
 
 export async function readWitnesses(tx: Tx, posts: readonly Pending<PostRecord>[], book: AccountBook): Promise<Witnesses> {
-  const ids = groupBy(
-    posts.map(({ record }) => record),
-    ({ platform }) => platform,
-  );
   const statuses: (StatusStatement & { key: string })[] = [];
-  for (const [platform, some] of ids) statuses.push(...(await readStatuses(tx, platform, [...new Set(some.map(({ postId }) => postId))])));
-  const accounts = [...new Set(posts.map(({ record }) => book.of(record.platform, record.accountId).account_key))];
-  return { statuses: groupBy(statuses, ({ key }) => key), spans: await readSpans(tx, accounts) };
+  if (await isAny(tx, 'post_status'))
+    for (const [platform, some] of groupBy(posts, ({ record }) => record.platform))
+      statuses.push(...(await readStatuses(tx, platform, [...new Set(some.map(({ record }) => record.postId))])));
+  const spans = (await isAny(tx, 'crawl_span'))
+    ? await readSpans(tx, [...new Set(posts.map(({ record }) => book.of(record.platform, record.accountId).account_key))])
+    : new Map<number, CrawlSpan[]>();
+  return { statuses: groupBy(statuses, ({ key }) => key), spans };
 }
 
+/** Most stores hold none of these, and asking for thousands of keys takes a while also then. */
+const isAny = async (tx: Tx, table: 'post_status' | 'crawl_span'): Promise<boolean> =>
+  (await tx.query(`SELECT 1 AS one FROM ${table} LIMIT 1`)).length > 0;
+
 export async function readStatuses(tx: Tx, platform: string, ids: readonly string[]): Promise<(StatusStatement & { key: string })[]> {
-  if (ids.length === 0 || (await tx.query('SELECT 1 AS one FROM post_status LIMIT 1')).length === 0) return [];
+  if (ids.length === 0) return [];
   const rows = await tx.query<StatusStatement & { post_id: string }>(
     `SELECT post_id, observed_at, status, actor FROM post_status WHERE platform = ? AND post_id IN (${places(ids)})`,
     [platform, ...ids],
@@ -90,7 +109,7 @@ export async function readStatuses(tx: Tx, platform: string, ids: readonly strin
 }
 
 export async function readSpans(tx: Tx, accounts: readonly number[]): Promise<Map<number, CrawlSpan[]>> {
-  if (accounts.length === 0 || (await tx.query('SELECT 1 AS one FROM crawl_span LIMIT 1')).length === 0) return new Map();
+  if (accounts.length === 0) return new Map();
   const rows = await tx.query<CrawlSpan & { account_key: number }>(
     `SELECT account_key, observed_at, from_at, to_at FROM crawl_span WHERE account_key IN (${places(accounts)})`,
     accounts,

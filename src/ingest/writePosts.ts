@@ -1,6 +1,7 @@
 import { localTime, toSqlInstant } from '../model/time';
 import { featuresOf, type TextFeatures } from '../text/features';
 import type { Param, Tx } from '../store/store';
+import type { MadeFeatures } from './ahead';
 import type { AccountBook } from './accountBook';
 import { compareObservations, ranked, rawCounters, sameCounters, type Counters, type Observation } from './counters';
 import { existenceOf, VISIBLE, type Existence } from './existence';
@@ -29,14 +30,16 @@ const OBSERVATION_COLUMNS = [
   'batch_id',
 ] as const;
 
+/** What posts are written with. */
+interface PostTools {
+  readonly rules: Rules;
+  readonly batchId: number;
+  readonly made: MadeFeatures;
+}
+
 /** Writes posts: a post seen again with other counters, or at another time, is a further observation; nothing is overwritten. */
-export async function writePosts(
-  tx: Tx,
-  posts: readonly Pending<PostRecord>[],
-  book: AccountBook,
-  rules: Rules,
-  batchId: number,
-): Promise<void> {
+export async function writePosts(tx: Tx, posts: readonly Pending<PostRecord>[], book: AccountBook, tools: PostTools): Promise<void> {
+  const { batchId } = tools;
   if (posts.length === 0) return;
   const stored = await readPosts(tx, posts);
   const witnesses = await readWitnesses(tx, posts, book);
@@ -71,8 +74,20 @@ export async function writePosts(
     };
     if (record.screenName) book.printedName(account, record.screenName);
     if (known === undefined) {
-      const added = { account_key: account.account_key, content, last: observation, observations: [observation], existence: VISIBLE };
-      stored.set(key, { ...added, existence: existenceFor(record.platform, record.postId, added, witnesses), changed: true, tied: false });
+      const added: StoredPost = {
+        platform: record.platform,
+        post_id: record.postId,
+        account_key: account.account_key,
+        content,
+        last: observation,
+        observations: [observation],
+        existence: VISIBLE,
+        record,
+        changed: true,
+        tied: false,
+      };
+      added.existence = existenceFor(key, added, witnesses);
+      stored.set(key, added);
       book.sawPost(account, day, localTime(record.observedAt, zone).day);
       book.stalePost(day);
       book.newPost(record.platform, record.postId, account);
@@ -104,33 +119,36 @@ export async function writePosts(
     if (isLast) {
       if (!repeated) known.last = observation;
       known.content = content;
-      known.existence = existenceFor(record.platform, record.postId, known, witnesses);
+      known.record = record;
+      known.existence = existenceFor(key, known, witnesses);
       known.changed = true;
       if (factsOf(known) !== before) book.stalePost((JSON.parse(before) as string[])[0]!, day);
     }
     settle('updated');
   }
   await rankTies(tx, stored, earlier);
-  const rows = [...stored].flatMap(([key, post]) => (post.changed ? [rowOf(key, post, rules, batchId)] : []));
-  await tx.upsert('post', ['platform', 'post_id'], POST_COLUMNS, rows);
+  const changed = [...stored.values()].filter((post) => post.changed);
+  await tx.upsert(
+    'post',
+    ['platform', 'post_id'],
+    POST_COLUMNS,
+    changed.map((post) => rowOf(post, tools)),
+  );
   await tx.insert('post_observation', OBSERVATION_COLUMNS, earlier);
 }
 
 const keyOf = ({ platform, postId }: Pick<PostRecord, 'platform' | 'postId'>): string => `${platform}|${postId}`;
-const idOf = (key: string): [string, string] => [key.slice(0, key.indexOf('|')), key.slice(key.indexOf('|') + 1)];
 
-const existenceFor = (
-  platform: string,
-  postId: string,
-  { account_key, content, last }: Pick<StoredPost, 'account_key' | 'content' | 'last'>,
-  { statuses, spans }: Witnesses,
-): Existence => existenceOf(content.posted_at, last.observed_at, statuses.get(`${platform}|${postId}`) ?? [], spans.get(account_key) ?? []);
+const existenceFor = (key: string, { account_key, content, last }: StoredPost, { statuses, spans }: Witnesses): Existence =>
+  statuses.size + spans.size === 0
+    ? VISIBLE
+    : existenceOf(content.posted_at, last.observed_at, statuses.get(key) ?? [], spans.get(account_key) ?? []);
 
 /** Several statements about one moment: all observations of the post are written anew, numbered in their order. */
 async function rankTies(tx: Tx, stored: ReadonlyMap<string, StoredPost>, earlier: Param[][]): Promise<void> {
-  for (const [key, post] of stored) {
+  for (const post of stored.values()) {
     if (!post.tied) continue;
-    const [platform, postId] = idOf(key);
+    const { platform, post_id: postId } = post;
     post.observations = ranked(post.observations);
     post.last = post.observations.at(-1)!;
     post.changed = true;
@@ -141,12 +159,17 @@ async function rankTies(tx: Tx, stored: ReadonlyMap<string, StoredPost>, earlier
   }
 }
 
-function rowOf(key: string, { account_key, content, last, existence }: StoredPost, rules: Rules, batchId: number): Param[] {
-  const features = featuresOf(content.text, content.posted_day, rules.text);
+function rowOf(
+  { platform, post_id, account_key, content, last, existence, record }: StoredPost,
+  { rules, batchId, made }: PostTools,
+): Param[] {
+  const features = (record && made.get(record)) ?? featuresOf(content.text, content.posted_day, rules.text);
   return [
-    ...idOf(key), account_key, content.posted_at, content.posted_day, content.posted_hour, content.text, codePoints(content.text),
-    content.original, content.repost_of_id, ...counterValues(last), last.observed_at, last.seq, batchId,
-    existence.status, existence.status_actor, existence.missed_at, rules.text.version, ...FEATURES.map((name) => features[name]),
+    platform, post_id, account_key, content.posted_at, content.posted_day, content.posted_hour, content.text, codePoints(content.text),
+    content.original, content.repost_of_id, last.reposts, last.comments, last.likes, last.raw_counters, last.observed_at, last.seq, batchId,
+    existence.status, existence.status_actor, existence.missed_at, rules.text.version,
+    features.questions, features.mentions, features.links, features.hashtags, features.slang, features.emoticons, features.formal,
+    features.informal, features.tokens, features.category,
   ]; // prettier-ignore
 }
 

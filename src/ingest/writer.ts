@@ -1,5 +1,6 @@
 import { addMarks, lockMarks } from '../store/marks';
 import type { Store, Tx } from '../store/store';
+import { NONE_MADE, type MadeFeatures } from './ahead';
 import { AccountBook, type AccountId } from './accountBook';
 import type { CitizenHash } from './citizens';
 import { judge, type Rules } from './judge';
@@ -35,8 +36,15 @@ export interface WriteTools {
 /**
  * Writes one batch of parsed rows in one transaction: accounts, then posts, then interactions, then the marks of the
  * days that became stale. Every row is settled exactly once.
+ *
+ * @param made features of posts that were made before; the others are made here.
  */
-export async function writeBatch(tx: Tx, rows: readonly ParsedRow[], { store, rules, hash, batchId }: WriteTools): Promise<Written> {
+export async function writeBatch(
+  tx: Tx,
+  rows: readonly ParsedRow[],
+  { store, rules, hash, batchId }: WriteTools,
+  made: MadeFeatures = NONE_MADE,
+): Promise<Written> {
   await lockMarks(store, tx);
   const { pending, tally, rejects } = judged(rows, rules);
   const book = await AccountBook.read(
@@ -47,7 +55,7 @@ export async function writeBatch(tx: Tx, rows: readonly ParsedRow[], { store, ru
   const statuses = ofKind<StatusRecord>(pending, 'status');
   await writeAccounts(tx, ofKind<AccountRecord>(pending, 'account'), book, rules, batchId);
   await writeStatuses(tx, statuses, batchId);
-  await writePosts(tx, ofKind<PostRecord>(pending, 'post'), book, rules, batchId);
+  await writePosts(tx, ofKind<PostRecord>(pending, 'post'), book, { rules, batchId, made });
   await settleStatuses(tx, statuses, book);
   await writeInteractions(tx, ofKind<InteractionRecord>(pending, 'interaction'), book, hash, batchId);
   await writeFollows(tx, ofKind<FollowRecord>(pending, 'follow'), hash, batchId);

@@ -22,6 +22,8 @@ interface Statement {
 
 /** Values in one multi-row statement: a call into the driver costs as much as some ten values. */
 const VALUES_PER_STATEMENT = 500;
+/** Prepared statements that are kept. */
+const MOST_STATEMENTS = 100;
 
 const connectionOf = (source: DataSource): Connection =>
   (source.driver as unknown as { databaseConnection: Connection }).databaseConnection;
@@ -60,9 +62,13 @@ export async function openSqlite(dataDir: string): Promise<Store> {
   });
   const [write, read] = [connectionOf(writer), connectionOf(reader)];
   const statements = new Map<string, Statement>();
+  /** A load asks the same few things for every batch, and some of them have thousands of parameters. */
   const prepared = (sql: string): Statement => {
     let statement = statements.get(sql);
-    if (!statement) statements.set(sql, (statement = write.prepare(sql)));
+    if (!statement) {
+      if (statements.size === MOST_STATEMENTS) statements.clear();
+      statements.set(sql, (statement = write.prepare(sql)));
+    }
     return statement;
   };
 
@@ -85,8 +91,8 @@ export async function openSqlite(dataDir: string): Promise<Store> {
     }
   };
   const tx: Tx = {
-    query: async <T>(sql: string, params: readonly Param[] = []) => write.prepare(sql).all(...bindable(params)) as T[],
-    run: async (sql, params = []) => write.prepare(sql).run(...bindable(params)).changes,
+    query: async <T>(sql: string, params: readonly Param[] = []) => prepared(sql).all(...bindable(params)) as T[],
+    run: async (sql, params = []) => prepared(sql).run(...bindable(params)).changes,
     insert: async (table, columns, rows) => insertAll(insertInto(table, columns), '', columns.length, rows),
     upsert: async (table, keys, columns, rows) => {
       const others = columns.filter((column) => !keys.includes(column));
@@ -127,13 +133,13 @@ export async function openSqlite(dataDir: string): Promise<Store> {
     write: (work) => {
       const turn = tail.then(async () => {
         // IMMEDIATE takes the lock at once: a deferred transaction that reads first cannot be upgraded after another process wrote.
-        write.prepare('BEGIN IMMEDIATE').run();
+        prepared('BEGIN IMMEDIATE').run();
         try {
           const result = await work(tx);
-          write.prepare('COMMIT').run();
+          prepared('COMMIT').run();
           return result;
         } catch (error) {
-          write.prepare('ROLLBACK').run();
+          prepared('ROLLBACK').run();
           throw error;
         }
       });

@@ -34,10 +34,19 @@ export interface ContentCategoryRow {
   readonly code: string;
 }
 
+/** The rows of the reference tables that rules are made of. */
+export interface RuleRows {
+  readonly lexicon: readonly LexiconRow[];
+  readonly contentRules: readonly ContentRuleRow[];
+  readonly categories: readonly ContentCategoryRow[];
+}
+
 /** Everything that `featuresOf` goes by, made once by `textRules`. */
 export interface TextRules {
   /** Fingerprint of the algorithm and of every row that shapes a feature: 12 hex digits. Equal versions give equal features. */
   readonly version: string;
+  /** What they were made of: another thread makes its own from it. */
+  readonly rows: RuleRows;
   readonly segment: Segment;
   readonly terms: TermIndex;
   readonly signs: SignIndex;
@@ -75,6 +84,7 @@ export function textRules(
       ordered.map((row, at) => [row.id, priorityOf(row), row.category, row.pattern ?? '', row.excludes ?? '', ruleTerms[at]!]),
       [...codes].sort(),
     ]),
+    rows: { lexicon, contentRules, categories },
     segment: segmenterWith(newWords(markers.map(({ term }) => term))),
     terms: termIndex(markers, ruleTerms),
     signs: signIndex(entries.filter(({ kind }) => kind === 'kaomoji')),
