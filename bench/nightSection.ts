@@ -45,7 +45,7 @@ export async function night(options: Options): Promise<SectionResult> {
   const posts = (time: number): string => `${ms(time)}, ${rate(options.posts, time, 'posts')}`;
   return {
     figures: [
-      { ...slowness('both jobs and the snapshot', 'night / raw facts', whole), ours: posts(whole.ours), base: posts(whole.base) },
+      { ...slowness('all jobs and the snapshot', 'night / raw facts', whole), ours: posts(whole.ours), base: posts(whole.base) },
       slowness('job accountDay alone', 'job / raw group-by', { ours: job('accountDay'), base: median(grouping) }),
       slowness('job posts alone', 'job / raw copy', { ours: job('posts'), base: median(copying) }),
       slowness('the whole against one fact', 'night / raw group-by', { ours: whole.ours, base: median(grouping) }),

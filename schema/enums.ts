@@ -32,8 +32,11 @@ registerEnumType(Additivity, {
     'ADDITIVE: sums over everything. SEMI_ADDITIVE: not over time, where the last day counts. NON_ADDITIVE: recomputed for each group.',
 });
 
-export const CitationStyle = named('APA', 'BIBTEX', 'CSL_JSON');
-registerEnumType(CitationStyle, { name: 'CitationStyle', description: 'Form of a citation.' });
+export const CitationStyle = named('APA', 'BIBTEX', 'CSL_JSON', 'GB_T_7714');
+registerEnumType(CitationStyle, {
+  name: 'CitationStyle',
+  description: 'Form of a citation: APA 7, BibTeX, CSL-JSON, or GB/T 7714-2015 (China).',
+});
 
 export const RunStatus = named('running', 'published', 'failed', 'abandoned');
 registerEnumType(RunStatus, { name: 'RunStatus', description: 'What became of an attempt to build a partition.' });

@@ -1,5 +1,6 @@
 import { Arg, FieldResolver, Float, ID, ObjectType, Resolver, Root } from 'type-graphql';
 import type { Answer } from '../../src/answer/answer';
+import { systemClock } from '../../src/clock';
 import { cite, type CitationStyle as Style } from '../../src/export/citation';
 import { DATASET } from '../../src/export/dataset';
 import { toSearch } from '../../src/query/permalink';
@@ -54,7 +55,7 @@ export class ProvenanceResolver {
   @FieldResolver(() => Float, {
     nullable: true,
     description:
-      'Share of the account-days in question that a crawl observed. Null in the cube `posts`, whose rows exist only when observed.',
+      'Share of the account-days in question that a crawl observed. Null in the cubes `posts` and `interactions`, whose rows exist only when observed.',
   })
   async coverage(@Root() { answer }: Provenance): Promise<number | null> {
     if (!('coverage' in answer.cube.measures)) return null;
@@ -73,11 +74,21 @@ export class ProvenanceResolver {
   async citation(
     @Root() { answer }: Provenance,
     @Arg('style', () => CitationStyle, { defaultValue: CitationStyle.APA }) style: Style,
+    @Arg('citedOn', () => Day, {
+      nullable: true,
+      description: 'Day on which the answer was read, which GB_T_7714 alone states; today (UTC) unless given.',
+    })
+    citedOn: string | null | undefined,
   ): Promise<string> {
     const { id, publishedAt, synthetic } = answer.open.snapshot;
     const { queryId } = answer;
-    return answer.derived(`citation:${style}`, async () =>
-      cite({ snapshot: id, publishedAt, synthetic, queryId, resultHash: await answer.resultHash(), permalink: permalinkOf(answer) }, style),
+    const day = citedOn ?? systemClock.now().toISOString().slice(0, 10);
+    return answer.derived(style === 'GB_T_7714' ? `citation:${style}:${day}` : `citation:${style}`, async () =>
+      cite(
+        { snapshot: id, publishedAt, synthetic, queryId, resultHash: await answer.resultHash(), permalink: permalinkOf(answer) },
+        style,
+        day,
+      ),
     );
   }
 }

@@ -142,8 +142,13 @@ export class AccountBook {
   staleActivity(from: Day, to: Day): void {
     this.stale.push({ fact: 'activity', from, to });
   }
-  staleBoth(from: Day, to: Day): void {
-    this.stale.push({ fact: 'posts', from, to }, { fact: 'activity', from, to });
+  /** What the account was on some days: every fact carries it. */
+  staleAttributes(from: Day, to: Day): void {
+    this.stale.push({ fact: 'posts', from, to }, { fact: 'activity', from, to }, { fact: 'interactions', from, to });
+  }
+  /** A citizen's comment of the day appeared, vanished or changed, or its replies did. */
+  staleComments(...days: readonly Day[]): void {
+    for (const day of days) this.stale.push({ fact: 'interactions', from: day, to: day });
   }
 
   /** The days that became stale, of a book that writes nothing itself. */
@@ -215,11 +220,19 @@ export class AccountBook {
       const [any] = await tx.query('SELECT 1 AS one FROM interaction WHERE platform = ? LIMIT 1', [platform]);
       if (!any) continue;
       const keys = new Map(rows.map((row) => [hash(platform, row.account_id), row.account_key]));
-      const written = await tx.query<{ citizen_hash: string; created_day: Day }>(
-        `SELECT DISTINCT citizen_hash, created_day FROM interaction WHERE platform = ? AND citizen_hash IN (${rows.map(() => '?').join(', ')})`,
+      const written = await tx.query<{ citizen_hash: string; created_day: Day; counted_day: Day | null; answered_day: Day | null }>(
+        `SELECT DISTINCT i.citizen_hash, i.created_day, CASE WHEN i.form = 'COMMENT' AND i.account_key IS NOT NULL THEN i.created_day END AS counted_day,
+                CASE WHEN i.form = 'COMMENT' THEN c.created_day END AS answered_day
+         FROM interaction i LEFT JOIN interaction c ON c.platform = i.platform AND c.interaction_id = i.parent_id
+                            AND c.form = 'COMMENT' AND c.by_account_key IS NULL AND c.account_key IS NOT NULL
+         WHERE i.platform = ? AND i.citizen_hash IN (${rows.map(() => '?').join(', ')})`,
         [platform, ...keys.keys()],
       );
-      for (const { created_day } of written) this.staleActivity(created_day, created_day);
+      for (const { created_day, counted_day, answered_day } of written) {
+        this.staleActivity(created_day, created_day);
+        // It was a citizen's comment, and is a reply to another one now.
+        this.staleComments(...[counted_day, answered_day].filter((day) => day !== null));
+      }
       for (const citizen of new Set(written.map(({ citizen_hash }) => citizen_hash)))
         await tx.run('UPDATE interaction SET by_account_key = ?, citizen_hash = NULL WHERE platform = ? AND citizen_hash = ?', [
           keys.get(citizen)!,
@@ -235,11 +248,13 @@ export class AccountBook {
       const [any] = await tx.query('SELECT 1 AS one FROM interaction WHERE platform = ? LIMIT 1', [platform]);
       if (!any) continue;
       const owners = new Map(posts.map(({ postId, account }) => [postId, account.account_key]));
-      const orphans = await tx.query<{ post_id: string }>(
-        `SELECT DISTINCT post_id FROM interaction WHERE platform = ? AND post_id IN (${posts.map(() => '?').join(', ')}) AND account_key IS NULL`,
+      const orphans = await tx.query<{ post_id: string; counted_day: Day | null }>(
+        `SELECT DISTINCT post_id, CASE WHEN form = 'COMMENT' AND by_account_key IS NULL THEN created_day END AS counted_day
+         FROM interaction WHERE platform = ? AND post_id IN (${posts.map(() => '?').join(', ')}) AND account_key IS NULL`,
         [platform, ...owners.keys()],
       );
-      for (const { post_id } of orphans)
+      this.staleComments(...orphans.flatMap(({ counted_day }) => counted_day ?? []));
+      for (const post_id of new Set(orphans.map((one) => one.post_id)))
         await tx.run('UPDATE interaction SET account_key = ? WHERE platform = ? AND post_id = ? AND account_key IS NULL', [
           owners.get(post_id)!,
           platform,
@@ -257,7 +272,11 @@ export class AccountBook {
     const was = firstDay(before);
     if (was !== first) this.staleActivity(minDay(first, was)!, was ?? FOREVER);
     // The month of opening stands beside every day and every post.
-    if (before.opened_on !== row.opened_on) this.staleBoth(first, FOREVER);
+    if (before.opened_on !== row.opened_on) {
+      this.staleAttributes(first, FOREVER);
+      // Under a post that nobody loaded there may be comments older than all else that is known of the account.
+      this.stale.push({ fact: 'interactions', from: BEGINNING, to: first });
+    }
     // "Has never posted" holds up to the first post.
     if (before.first_post_on !== row.first_post_on)
       this.staleActivity(minDay(row.first_post_on, before.first_post_on)!, before.first_post_on ?? FOREVER);

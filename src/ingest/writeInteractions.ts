@@ -62,6 +62,7 @@ export async function writeInteractions(
     }
   }
   const changed = new Set<string>();
+  const answered: { platform: string; parent: string }[] = [];
   for (const { record, settle } of records) {
     const key = `${record.platform}|${record.interactionId}`;
     const before = stored.get(key);
@@ -78,6 +79,10 @@ export async function writeInteractions(
     // Replies made are counted in the activity of their writer, on the day of the reply.
     if (row.by_account_key !== null) book.staleActivity(row.created_day, row.created_day);
     if (before && before.by_account_key !== null) book.staleActivity(before.created_day, before.created_day);
+    for (const one of [before, row]) if (one && isCitizenComment(one)) book.staleComments(one.created_day);
+    const parents = [before, row].map((one) => (one && isReply(one) ? one : null));
+    if (parents[0]?.parent_id !== parents[1]?.parent_id || parents[0]?.created_at !== parents[1]?.created_at)
+      for (const one of parents) if (one) answered.push({ platform: record.platform, parent: one.parent_id! });
   }
   await tx.upsert(
     'interaction',
@@ -91,6 +96,25 @@ export async function writeInteractions(
       );
     }),
   );
+  await staleAnswered(tx, answered, book);
+}
+
+const isCitizenComment = ({ form, by_account_key, account_key }: Stored): boolean =>
+  form === 'COMMENT' && by_account_key === null && account_key !== null;
+const isReply = ({ form, by_account_key, parent_id }: Stored): boolean =>
+  form === 'COMMENT' && by_account_key !== null && parent_id !== null;
+
+/** Whether and when a comment was answered stands beside it, on its own day. */
+async function staleAnswered(tx: Tx, answered: readonly { platform: string; parent: string }[], book: AccountBook): Promise<void> {
+  for (const [platform, some] of groupBy(answered, (one) => one.platform)) {
+    const parents = [...new Set(some.map(({ parent }) => parent))];
+    const days = await tx.query<{ created_day: string }>(
+      `SELECT DISTINCT created_day FROM interaction WHERE platform = ? AND interaction_id IN (${places(parents)})
+       AND form = 'COMMENT' AND by_account_key IS NULL AND account_key IS NOT NULL`,
+      [platform, ...parents],
+    );
+    book.staleComments(...days.map(({ created_day }) => created_day));
+  }
 }
 
 function asRow(record: InteractionRecord, book: AccountBook, hash: CitizenHash, authors: ReadonlyMap<string, number>): Stored {
@@ -112,26 +136,33 @@ function asRow(record: InteractionRecord, book: AccountBook, hash: CitizenHash, 
   };
 }
 
-/** What both say, in an order that does not depend on which came first: known before unknown, then the greater. */
+/**
+ * What both say. Each part is settled by itself, known before unknown and then the greater: so it is the same in whatever
+ * order, and with whatever third statement in between, they came. The words and their time belong together.
+ */
 function joined(one: Stored, other: Stored): Stored {
-  const [first, second] = orderOf(one) < orderOf(other) ? [other, one] : [one, other];
-  const by = first.by_account_key ?? second.by_account_key;
+  const { text, created_at, created_day, form } = wordsOf(one) < wordsOf(other) ? other : one;
+  const { post_id, account_key } = placeOf(one) < placeOf(other) ? other : one;
+  const by = greater(one.by_account_key, other.by_account_key);
   return {
-    post_id: first.post_id,
-    account_key: first.account_key ?? second.account_key,
-    parent_id: first.parent_id ?? second.parent_id,
+    post_id,
+    account_key,
+    parent_id: greater(one.parent_id, other.parent_id),
     by_account_key: by,
-    citizen_hash: by === null ? (first.citizen_hash ?? second.citizen_hash) : null,
-    created_at: first.created_at,
-    created_day: first.created_day,
-    text: first.text,
-    form: first.form,
+    citizen_hash: by === null ? greater(one.citizen_hash, other.citizen_hash) : null,
+    created_at,
+    created_day,
+    text,
+    form,
     // A crawl counts no fewer likes than an earlier one showed.
-    likes: one.likes === null ? other.likes : other.likes === null ? one.likes : Math.max(one.likes, other.likes),
+    likes: greater(one.likes, other.likes),
   };
 }
 
-const orderOf = ({ text, created_at, post_id, form, parent_id, account_key }: Stored): string =>
-  JSON.stringify([text, created_at, post_id, form, parent_id, account_key]);
+const wordsOf = ({ text, created_at, form }: Stored): string => JSON.stringify([text, created_at, form]);
+/** Under which post it stands, and whose that is. */
+const placeOf = ({ post_id, account_key }: Stored): string => JSON.stringify([post_id, account_key === null ? '' : String(account_key)]);
+const greater = <T extends string | number>(one: T | null, other: T | null): T | null =>
+  one === null || (other !== null && other > one) ? other : one;
 
 const places = (values: readonly unknown[]): string => values.map(() => '?').join(', ');

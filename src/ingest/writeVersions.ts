@@ -51,7 +51,7 @@ export async function deriveVersions(
         : before.map((version) => decidedOnly(version, decisions.get(key)));
     const difference = differingDays(before, after);
     if (difference === null && JSON.stringify(before) === JSON.stringify(after)) continue;
-    if (difference !== null && before.length > 0) book.staleBoth(difference.from, difference.to);
+    if (difference !== null && before.length > 0) book.staleAttributes(difference.from, difference.to);
     if (before.length > 0) replaced.push(key);
     for (const { valid_from, valid_to, attributes, reasons } of after)
       rows.push([key, valid_from, valid_to, ...VERSIONED.map((name) => attributes[name]), ...REASONS.map((name) => reasons[name])]);

@@ -1,5 +1,5 @@
 /** The fact tables that jobs build and that late data can make stale. */
-export const FACTS = ['activity', 'posts'] as const;
+export const FACTS = ['activity', 'posts', 'interactions'] as const;
 export type Fact = (typeof FACTS)[number];
 
 /** End of a range that lasts until whatever the data reach. */

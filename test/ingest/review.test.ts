@@ -85,9 +85,10 @@ describe.each(DIALECTS)('attributes that rules assign, on %s', (dialect) => {
       region: '44',
       region_by: 'REVIEW',
     });
-    // Its days, of both facts, and no others.
+    // Its days, of all facts, and no others.
     expect(await loading.newMarks()).toEqual([
       { fact: 'activity', from: '0001-01-01', to: FOREVER },
+      { fact: 'interactions', from: '0001-01-01', to: FOREVER },
       { fact: 'posts', from: '0001-01-01', to: FOREVER },
     ]);
     await loading.load(
@@ -126,7 +127,7 @@ describe.each(DIALECTS)('attributes that rules assign, on %s', (dialect) => {
     expect((await current('4'))[0]).toMatchObject({ account_type: 'UNKNOWN', account_type_by: null });
     await review([decide('4', { decide_account_type: 'AGENCY' })]);
     expect((await current('4'))[0]).toMatchObject({ account_type: 'AGENCY', account_type_by: 'REVIEW', region: 'UNKNOWN' });
-    expect((await loading.newMarks()).map(({ fact }) => fact)).toEqual(['activity', 'posts']);
+    expect((await loading.newMarks()).map(({ fact }) => fact)).toEqual(['activity', 'interactions', 'posts']);
   });
 
   test('a file with one wrong row is refused as a whole, with its line', async () => {
@@ -148,7 +149,7 @@ describe.each(DIALECTS)('attributes that rules assign, on %s', (dialect) => {
     );
     expect(await refreshDerived(loading.store, CLOCK.now(), silentLog)).toEqual({ accounts: 3, posts: 0 });
     expect((await current('2'))[0]).toMatchObject({ account_type: 'OTHER', account_type_by: 'T-TEST' });
-    expect((await loading.newMarks()).map(({ fact }) => fact)).toEqual(['activity', 'posts']);
+    expect((await loading.newMarks()).map(({ fact }) => fact)).toEqual(['activity', 'interactions', 'posts']);
     expect(await refreshDerived(loading.store, CLOCK.now(), silentLog)).toEqual({ accounts: 0, posts: 0 });
     expect(await loading.newMarks()).toEqual([]);
   });

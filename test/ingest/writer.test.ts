@@ -291,7 +291,7 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
   });
 
   describe('marks as stale', () => {
-    const both = (from: string, to: string) => [{ fact: 'activity', from, to }, { fact: 'posts', from, to }]; // prettier-ignore
+    const every = (from: string, to: string) => ['activity', 'interactions', 'posts'].map((fact) => ({ fact, from, to }));
     /** The marks of a load on top of an account seen all through 2011 and two of its posts. */
     const marksOf = async (...records: IngestRecord[]) => {
       await load(
@@ -346,11 +346,12 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
 
     test('everything from the day of a change of attributes on', async () => {
       expect(await marksOf(account({ observedAt: at('2011-08-01T12:00:00+08:00'), region: '44' }))).toEqual(
-        both('2011-08-01', '2011-12-30'),
+        every('2011-08-01', '2011-12-30'),
       );
       await loading.clear();
       expect(await marksOf(account({ observedAt: at('2012-08-01T12:00:00+08:00'), region: '44' }))).toEqual([
         { fact: 'activity', from: '2011-12-31', to: FOREVER },
+        { fact: 'interactions', from: '2012-08-01', to: FOREVER },
         { fact: 'posts', from: '2012-08-01', to: FOREVER },
       ]);
     });
@@ -376,11 +377,15 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
       ]);
     });
 
-    test('everything of an account whose opening becomes known: posts too carry its month', async () => {
+    test('everything of an account whose opening becomes known: posts and comments too carry its month', async () => {
       await load(account({ accountId: '1009' }), post({ postId: '9', accountId: '1009' }));
       await loading.newMarks();
       await load(account({ accountId: '1009', openedOn: '2011-02-01' }));
-      expect(await loading.newMarks()).toEqual(both('2011-02-01', FOREVER));
+      expect(await loading.newMarks()).toEqual([
+        { fact: 'activity', from: '2011-02-01', to: FOREVER },
+        { fact: 'interactions', from: '0001-01-01', to: FOREVER },
+        { fact: 'posts', from: '2011-02-01', to: FOREVER },
+      ]);
     });
 
     test('all activity after an earlier first observation: the age of the account is counted from there', async () => {
@@ -406,12 +411,16 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
     });
 
     test('all activity with the first comment of a platform, then the day of each reply of an account', async () => {
+      const day = { from: '2011-06-11', to: '2011-06-11' };
       const reply = comment({ interactionId: 'r1', parentId: 'c1', byAccountId: '1001', citizenHash: null });
-      expect(await marksOf(reply)).toEqual([{ fact: 'activity', from: '2011-06-11', to: '2011-06-11' }]);
+      expect(await marksOf(reply)).toEqual([{ fact: 'activity', ...day }, { fact: 'interactions', ...day }]); // prettier-ignore
       await load(comment({ interactionId: 'c2' }));
-      expect(await loading.newMarks()).toEqual([]);
+      expect(await loading.newMarks()).toEqual([{ fact: 'interactions', ...day }]);
       await load(comment({ platform: 'twitter' }));
-      expect(await loading.newMarks()).toEqual([{ fact: 'activity', from: '0001-01-01', to: FOREVER }]);
+      expect(await loading.newMarks()).toEqual([
+        { fact: 'activity', from: '0001-01-01', to: FOREVER },
+        { fact: 'interactions', ...day },
+      ]);
     });
 
     test('nothing for a row that was rejected', async () => {
