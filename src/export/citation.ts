@@ -1,6 +1,8 @@
+import type { Day } from '../model/time';
+import type { Snapshot } from '../warehouse/snapshots';
 import { DATASET } from './dataset';
 
-export type CitationStyle = 'APA' | 'BIBTEX' | 'CSL_JSON';
+export type CitationStyle = 'APA' | 'BIBTEX' | 'CSL_JSON' | 'GB_T_7714';
 
 /** What identifies an answer: with these, the same numbers can be asked for again. */
 export interface Cited {
@@ -12,12 +14,17 @@ export interface Cited {
   readonly permalink: string;
 }
 
+/** The title of the data, which says so when they are generated. */
+export const titleOf = (synthetic: boolean): string => (synthetic ? `${DATASET.title} (${DATASET.syntheticNote})` : DATASET.title);
+
+export const publishedOn = (publishedAt: Date): Day => publishedAt.toISOString().slice(0, 10);
+
 /** The bibliographic item of an answer, in CSL-JSON. */
 export function citationItem({ snapshot, publishedAt, synthetic, queryId, resultHash, permalink }: Cited): Record<string, unknown> {
   return {
     id: `govblog-${queryId.slice(0, 12)}`,
     type: 'dataset',
-    title: synthetic ? `${DATASET.title} (${DATASET.syntheticNote})` : DATASET.title,
+    title: titleOf(synthetic),
     author: [{ literal: DATASET.publisher }],
     issued: { 'date-parts': [[publishedAt.getUTCFullYear(), publishedAt.getUTCMonth() + 1, publishedAt.getUTCDate()]] },
     version: `snapshot ${snapshot}`,
@@ -27,8 +34,12 @@ export function citationItem({ snapshot, publishedAt, synthetic, queryId, result
   };
 }
 
-/** A citation of an answer. The styles come from the Citation Style Language project. */
-export async function cite(cited: Cited, style: CitationStyle): Promise<string> {
+/**
+ * A citation of an answer. The styles come from the Citation Style Language project, but for GB/T 7714, which their packages
+ * do not have. `citedOn` is the day on which it was read, which GB/T 7714 alone states.
+ */
+export async function cite(cited: Cited, style: CitationStyle, citedOn: Day): Promise<string> {
+  if (style === 'GB_T_7714') return gbt7714(cited, citedOn);
   const item = citationItem(cited);
   if (style === 'CSL_JSON') return JSON.stringify(item);
   // The styles take 0.1 s to load, and most requests never cite.
@@ -42,3 +53,15 @@ export async function cite(cited: Cited, style: CitationStyle): Promise<string> 
       : citation.format('bibliography', { format: 'text', template: 'apa', lang: 'en-US' });
   return text.trim();
 }
+
+/**
+ * GB/T 7714-2015, 4.6, electronic resources: 主要责任者. 题名: 其他题名信息[DS/OL]. (更新或修改日期)[引用日期]. 获取和访问路径.
+ * DS is a data set and OL is online (annex B); the snapshot stands as further information on the title.
+ */
+const gbt7714 = ({ snapshot, publishedAt, synthetic, permalink }: Cited, citedOn: Day): string =>
+  `${DATASET.publisher}. ${titleOf(synthetic)}: snapshot ${snapshot}[DS/OL]. (${publishedOn(publishedAt)})[${citedOn}]. ${permalink}.`;
+
+/** How to cite a whole snapshot, in the order of APA. */
+export const citationOfSnapshot = ({ id, publishedAt, contentHash, synthetic }: Omit<Snapshot, 'files'>, url: string): string =>
+  `${DATASET.publisher} (${publishedAt.getUTCFullYear()}). ${titleOf(synthetic)} [Data set]. Snapshot ${id}, published ${publishedOn(publishedAt)}, ` +
+  `sha256 of the contents ${contentHash}. ${url}`;

@@ -15,12 +15,10 @@ import { graphiqlPage } from './pages/graphiqlPage';
 import { pageOf } from './pages/layout';
 import { documentOf, send, type SentDocument } from './pages/send';
 import { newestSnapshot } from './pages/state';
+import { ASK_FIRST, FOR_EVER, openToAll } from './reads';
 import type { HttpTools } from './server';
 
 const HTML = 'text/html; charset=utf-8';
-/** Kept by a browser and asked about each time: tonight the content may be another. */
-const ASK_FIRST = 'no-cache';
-const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** Everything comes from this server, and no script stands in a page. */
 const CONTENT_SECURITY_POLICY = {
@@ -68,7 +66,7 @@ export function pageRoutes(server: FastifyInstance, tools: Pick<HttpTools, 'read
     );
     pages.get('/codebook', async (request, reply) => send(request, reply, documentOf(HTML, await codebook(tools)), ASK_FIRST));
     pages.get('/schema.graphql', (request, reply) =>
-      send(request, reply, (schema ??= documentOf('text/plain; charset=utf-8', sdl())), ASK_FIRST),
+      send(request, openToAll(reply), (schema ??= documentOf('text/plain; charset=utf-8', sdl())), ASK_FIRST),
     );
     pages.get<{ Params: { name: string }; Querystring: { v?: string } }>('/assets/:name', (request, reply) => {
       const asset = assets.get(request.params.name);

@@ -1,14 +1,17 @@
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
+import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Context } from '../../schema/context';
 import { formatErrors } from '../../schema/errors';
 import { GovblogError } from '../errors';
 import type { Log } from '../log';
-import { requestContext, type ContextTools } from './context';
+import type { ContextTools } from './context';
 import { cubeRoutes } from './cubeRoutes';
+import { fileRoutes } from './fileRoutes';
+import { graphqlRoute } from './graphqlRoute';
+import { metadataRoutes } from './metadataRoutes';
 import { pageRoutes } from './pages';
 
 export interface HttpTools extends ContextTools {
@@ -42,16 +45,14 @@ export async function startServer(tools: HttpTools, host: string, port: number):
   health(server, tools);
   pageRoutes(server, tools);
   cubeRoutes(server, tools, tools.log);
-  server.route({
-    method: ['GET', 'POST'],
-    url: '/graphql',
-    handler: fastifyApolloHandler(apollo, { context: async () => requestContext(tools) }),
-  });
+  fileRoutes(server, tools);
+  metadataRoutes(server, tools);
+  graphqlRoute(server, apollo, tools);
   server.setNotFoundHandler((request, reply) =>
     reply.code(404).send({
       error: {
         code: 'NOT_FOUND',
-        message: `There is nothing at ${request.url}. Try /, /graphql, /codebook, /activity.csv or /posts.csv.`,
+        message: `There is nothing at ${request.url}. Try /, /graphql, /codebook, /datapackage.json, /activity.csv or /posts.csv.`,
       },
     }),
   );

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { isKnown } from '../reads';
 
 /** Something to send, with what identifies its content. */
 export interface SentDocument {
@@ -34,7 +35,6 @@ export function send(
   // Two encodings are two contents to a cache.
   const etag = compress ? `"${hash}-gzip"` : `"${hash}"`;
   void reply.header('etag', etag).header('cache-control', cacheControl).header('vary', 'accept-encoding').type(type);
-  const known = (request.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  if (known.includes(etag) || known.includes('*')) return reply.code(304).send();
+  if (isKnown(request, etag)) return reply.code(304).send();
   return compress ? reply.header('content-encoding', 'gzip').send(gzipped()) : reply.send(body);
 }
