@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import type { Store } from '../src/store/store';
+import { existences, type Existence } from './numbers/existence';
 
 // The second way to the numbers: plain SQL over the operational store and plain loops, written without the model, the
 // planner or the jobs' SQL.
@@ -27,7 +28,17 @@ export interface NaivePost extends Readonly<Record<Attribute, string | number | 
   readonly reposts: number | null;
   readonly comments: number | null;
   readonly likes: number | null;
+  readonly weekday: number;
+  readonly contentCategory: string;
+  /** A counter was published rounded when it was last observed. */
+  readonly approximate: boolean;
+  /** By everything that was ever said of it, and by every exhaustive crawl. */
+  readonly existence: Existence;
+  readonly features: Readonly<Record<Feature, number>>;
 }
+
+const FEATURES = ['questions', 'mentions', 'links', 'hashtags', 'slang', 'emoticons', 'formal', 'informal', 'tokens'] as const;
+type Feature = (typeof FEATURES)[number];
 
 /** Columns of an account on a day, by a join that a person would write. */
 const ATTRIBUTES = `COALESCE(v.region, 'UNKNOWN') AS region, COALESCE(v.prefecture, 'UNKNOWN') AS prefecture, r.nbs_region AS nbsRegion, r.geo_region AS geoRegion,
@@ -41,23 +52,41 @@ const JOINS = (
 
 const month = (row: { openedMonth: string | number | null }): string | null => (row.openedMonth === null ? null : `${row.openedMonth}-01`);
 
+interface PostRow extends Omit<NaivePost, 'approximate' | 'existence' | 'features' | 'weekday'>, Record<Feature, number> {
+  readonly postId: string;
+  readonly postedAt: string;
+  readonly seenAt: string;
+  readonly seenBefore: string | null;
+  readonly rawCounters: string | null;
+  readonly since: string | null;
+}
+
 export async function naivePosts(store: Store, from: string, to: string): Promise<NaivePost[]> {
-  const rows = await store.query<NaivePost & { since: string | null }>(
-    `SELECT p.posted_day AS day, p.posted_hour AS hour, p.original AS original, p.text AS text, p.reposts AS reposts, p.comments AS comments, p.likes AS likes,
-            f.likes_since AS since, ${ATTRIBUTES}
+  const existenceOf = await existences(store);
+  const rows = await store.query<PostRow>(
+    `SELECT p.post_id AS postId, p.posted_at AS postedAt, p.posted_day AS day, p.posted_hour AS hour, p.original AS original, p.text AS text,
+            p.reposts AS reposts, p.comments AS comments, p.likes AS likes, p.raw_counters AS rawCounters, p.category AS contentCategory,
+            ${FEATURES.map((name) => `p.${name} AS ${name}`).join(', ')}, p.observed_at AS seenAt, f.likes_since AS since, ${ATTRIBUTES},
+            (SELECT MAX(o.observed_at) FROM post_observation o WHERE o.platform = p.platform AND o.post_id = p.post_id) AS seenBefore
      FROM post p JOIN account a ON a.account_key = p.account_key JOIN platform f ON f.code = p.platform ${JOINS('p.posted_day')}
      WHERE p.posted_day >= ? AND p.posted_day <= ?`,
     [from, to],
   );
-  return rows.map(({ since, ...row }) => ({
+  return rows.map((row) => ({
     ...row,
     openedMonth: month(row),
-    likes: since !== null && row.day < since ? null : row.likes,
+    weekday: DateTime.fromISO(row.day).weekday,
+    likes: row.since !== null && row.day < row.since ? null : row.likes,
+    approximate: row.rawCounters !== null,
+    existence: existenceOf({ ...row, lastSeenAt: row.seenBefore !== null && row.seenBefore > row.seenAt ? row.seenBefore : row.seenAt }),
+    features: Object.fromEntries(FEATURES.map((name) => [name, row[name]])) as Record<Feature, number>,
   }));
 }
 
 export interface NaiveAccount extends Readonly<Record<Attribute, string | number | null>> {
   readonly followers: number | null;
+  /** Its followers were last published rounded. */
+  readonly followersRounded: boolean;
   /** Days since its last post, by looking for it; null: never posted by then. */
   readonly silence: number | null;
   readonly observedFrom: string;
@@ -66,19 +95,21 @@ export interface NaiveAccount extends Readonly<Record<Attribute, string | number
 
 /** Every account that exists on a day, as it was on that day. */
 export async function naiveAccounts(store: Store, day: string): Promise<NaiveAccount[]> {
-  const rows = await store.query<NaiveAccount & { lastPost: string | null; lastSeen: string }>(
+  const lastFollowers = (column: string): string => `(SELECT o.${column} FROM account_observation o
+        WHERE o.account_key = a.account_key AND o.followers IS NOT NULL AND o.observed_day <= ? ORDER BY o.observed_at DESC, o.seq DESC LIMIT 1)`;
+  const rows = await store.query<NaiveAccount & { lastPost: string | null; lastSeen: string; rawCounters: string | null }>(
     `SELECT ${ATTRIBUTES}, a.first_observed_on AS observedFrom, a.last_observed_on AS lastSeen,
        (SELECT MAX(p.posted_day) FROM post p WHERE p.account_key = a.account_key AND p.posted_day <= ?) AS lastPost,
-       (SELECT o.followers FROM account_observation o WHERE o.account_key = a.account_key AND o.followers IS NOT NULL AND o.observed_day <= ?
-        ORDER BY o.observed_at DESC, o.seq DESC LIMIT 1) AS followers
+       ${lastFollowers('followers')} AS followers, ${lastFollowers('raw_counters')} AS rawCounters
      FROM account a ${JOINS('?')}
      WHERE (a.opened_on <= ? OR a.first_post_on <= ? OR a.first_observed_on <= ?)
        AND (v.account_key IS NOT NULL OR EXISTS (SELECT 1 FROM post p WHERE p.account_key = a.account_key AND p.posted_day = ?))
        AND ? <= (SELECT MAX(b.last_observed_on) FROM account b WHERE b.platform = a.platform)`,
-    Array.from({ length: 9 }, () => day),
+    Array.from({ length: 10 }, () => day),
   );
-  return rows.map(({ lastPost, lastSeen, ...row }) => ({
+  return rows.map(({ lastPost, lastSeen, rawCounters, ...row }) => ({
     ...row,
+    followersRounded: (rawCounters ?? '').split(';').some((one) => one.split('=')[0] === 'followers'),
     openedMonth: month(row),
     silence: lastPost === null ? null : days(lastPost, day),
     observed: row.observedFrom <= day && day <= lastSeen,

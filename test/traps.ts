@@ -1,4 +1,5 @@
-import type { AccountRecord, IngestRecord, InteractionRecord, PostRecord } from '../src/ingest/records';
+import type { AccountRecord, IngestRecord, InteractionRecord, PostRecord, StatusRecord } from '../src/ingest/records';
+import { TEXTS } from './numbers/texts';
 
 // A small set that is rich in traps. Every number can be counted by hand.
 
@@ -81,4 +82,80 @@ const talk: IngestRecord[] = [
   interaction('r1', { parentId: 'c1', byAccountId: '1001', createdAt: at('2012-03-01T00:00:00+08:00') }),
 ];
 
-export const TRAPS: readonly IngestRecord[] = [...mover, ...silent, ...others, ...talk];
+/** Of an account that posts once a day, in August 2012: posts that vanish, and posts whose counters were rounded. */
+export const VANISHING = '1011';
+const dayInAugust = (day: number): string => `2012-08-${String(day).padStart(2, '0')}T10:00:00+08:00`;
+const inAugust = (day: number, seenAt = '2012-09-01T12:00:00+08:00', rest: Partial<PostRecord> = {}): PostRecord =>
+  post(VANISHING, `80${day}`, dayInAugust(day), day, { observedAt: at(seenAt), text: `八月${day}日`, ...rest });
+const told = (day: number, status: StatusRecord['status'], actor: StatusRecord['actor'], saidAt: string): StatusRecord => ({
+  kind: 'status',
+  platform: 'weibo',
+  postId: `80${day}`,
+  observedAt: at(saidAt),
+  status,
+  actor,
+  evidence: null,
+});
+const [OCTOBER, NOVEMBER, DECEMBER] = ['2012-10-01T00:00:00Z', '2012-11-01T00:00:00Z', '2012-12-01T00:00:00Z'] as const;
+const vanishing: IngestRecord[] = [
+  // What is said of a post before anybody has loaded it, or of one that nobody ever loads.
+  told(2, 'DELETED', 'PLATFORM', OCTOBER),
+  told(99, 'DELETED', 'AUTHOR', OCTOBER),
+  ...Array.from({ length: 12 }, (_, index) => inAugust(index + 1)),
+  told(1, 'DELETED', 'AUTHOR', OCTOBER),
+  told(3, 'HIDDEN', 'AUTHOR', OCTOBER),
+  // Deleted, and there again a month later.
+  told(4, 'DELETED', 'AUTHOR', OCTOBER),
+  inAugust(4, NOVEMBER, { reposts: 40 }),
+  // Hidden, then deleted, and nobody knows by whom; the other way round; and hidden by the platform, which deletes nothing.
+  told(6, 'HIDDEN', 'PLATFORM', OCTOBER),
+  told(6, 'DELETED', 'UNKNOWN', NOVEMBER),
+  told(7, 'DELETED', 'PLATFORM', OCTOBER),
+  told(7, 'HIDDEN', 'AUTHOR', NOVEMBER),
+  told(8, 'HIDDEN', 'PLATFORM', OCTOBER),
+  // Rounded first and exact later; exact first and rounded later, two counters at once.
+  inAugust(9, '2012-09-02T12:00:00+08:00', { reposts: 100_000, approximate: { reposts: '10万+' } }),
+  inAugust(9, NOVEMBER, { reposts: 123_456 }),
+  inAugust(10, NOVEMBER, { reposts: 100_000, comments: 11_000, approximate: { reposts: '10万+', comments: '1.1万' } }),
+];
+
+/** All that an exhaustive crawl found of the same account: posts from 4 to 12 August, and no longer that of 5 August. */
+export const EXHAUSTIVE_CRAWL: readonly IngestRecord[] = [
+  inAugust(4, DECEMBER, { reposts: 40 }),
+  inAugust(9, DECEMBER, { reposts: 123_456 }),
+  inAugust(10, DECEMBER, { reposts: 100_000, comments: 11_000, approximate: { reposts: '10万+', comments: '1.1万' } }),
+  inAugust(11, DECEMBER),
+  inAugust(12, DECEMBER),
+];
+
+/** Followers that are rounded and exact by turns, once twice a day; and of an account that is closed while they are rounded. */
+const counted = (observedAt: string, rest: Partial<AccountRecord>): AccountRecord => account(VANISHING, observedAt, rest);
+const rounded: IngestRecord[] = [
+  counted('2012-07-10T10:00:00+08:00', { screenName: '平安戊', accountType: 'AGENCY', region: '32', followers: 271_000, approximate: { followers: '27.1万' } }), // prettier-ignore
+  counted('2012-09-15T10:00:00+08:00', { followers: 272_345 }),
+  counted('2012-10-20T09:00:00+08:00', { followers: 280_000, approximate: { followers: '28万' } }),
+  counted('2012-10-20T18:00:00+08:00', { followers: 280_123 }),
+  counted('2013-01-05T09:00:00+08:00', { followers: 290_001 }),
+  counted('2013-01-05T18:00:00+08:00', { followers: 290_000, approximate: { followers: '29万' } }),
+  // Other counts are rounded here, and followers are not spoken of.
+  counted('2013-01-20T10:00:00+08:00', { postsTotal: 12_000, approximate: { postsTotal: '1.2万' } }),
+  counted('2013-02-10T10:00:00+08:00', { followers: 291_111, following: 10_000, approximate: { following: '1万+' } }),
+  account('1012', '2012-03-20T10:00:00+08:00', { screenName: '将销号', accountType: 'OFFICIAL', region: '31', followers: 30_000, approximate: { followers: '3万' } }), // prettier-ignore
+  post('1012', '12001', '2012-05-09T23:59:59+08:00', 2, { observedAt: at('2012-05-09T23:59:59+08:00') }),
+  account('1012', '2012-05-10T00:00:00+08:00', { deleted: true }),
+];
+
+/** Texts whose features were counted by hand. */
+export const WRITER = '1010';
+const texts: IngestRecord[] = [
+  account(WRITER, '2011-12-20T10:00:00+08:00', {
+    screenName: '平安丁',
+    accountType: 'AGENCY',
+    region: '33',
+    sector: 'PS-POLICE',
+    followers: 4,
+  }),
+  ...TEXTS.map(({ postedAt, text }, index) => post(WRITER, `90${index}`, postedAt, index, { text })),
+];
+
+export const TRAPS: readonly IngestRecord[] = [...mover, ...silent, ...others, ...talk, ...vanishing, ...rounded, ...texts];
