@@ -38,11 +38,7 @@ export async function beginBatch(
   const fingerprint = fingerprintOf(reading, asked);
   return store.write(async (tx) => {
     const left = fingerprint === null ? undefined : await unfinished(tx, clock, fingerprint);
-    if (left) {
-      await tx.run(
-        "UPDATE ingest_batch SET status = 'running', finished_at = NULL, error = NULL, owner = ?, heartbeat_at = ? WHERE id = ?",
-        [OWNER, now, left.id],
-      );
+    if (left && (await takeOver(tx, left, now))) {
       const { accepted, updated, unchanged, rejected } = left;
       const tally = { accepted, updated, unchanged, rejected };
       return { id: left.id, done: rowsOf(tally), tally };
@@ -75,6 +71,14 @@ async function unfinished(tx: Tx, clock: Clock, fingerprint: string): Promise<Ba
       status === 'failed' || owner === null || heartbeat_at === null || !isOwnerAlive(owner, fromSqlInstant(heartbeat_at), clock.now()),
   );
 }
+
+/** Whether the batch is ours now: of several that found it at the same moment, one changes the row as it was. */
+const takeOver = async (tx: Tx, { id, status, owner }: BatchRow, now: string): Promise<boolean> =>
+  (await tx.run(
+    `UPDATE ingest_batch SET status = 'running', finished_at = NULL, error = NULL, owner = ?, heartbeat_at = ?
+     WHERE id = ? AND status = ? AND COALESCE(owner, '') = ?`,
+    [OWNER, now, id, status, owner ?? ''],
+  )) === 1;
 
 /** Null: the source is no file, so nobody can tell whether it is the same as before. */
 function fingerprintOf({ format, files }: Reading, options: string): string | null {

@@ -18,16 +18,14 @@ export interface Observation extends Counters {
 
 const RAW_LENGTH = 160;
 
+/** The first characters of a text; half of one would come back from the store as another. */
+export const firstCharacters = (text: string, count: number): string => (text.length <= count ? text : [...text].slice(0, count).join(''));
+
 /** Rounded counters as one text, in the order of their names. */
 export function rawCounters(approximate: Approximate<string> | undefined): string | null {
   if (approximate === undefined) return null;
   const parts = Object.entries(approximate).sort(([a], [b]) => (a < b ? -1 : 1));
-  return parts.length === 0
-    ? null
-    : parts
-        .map(([name, raw]) => `${name}=${raw}`)
-        .join(';')
-        .slice(0, RAW_LENGTH);
+  return parts.length === 0 ? null : firstCharacters(parts.map(([name, raw]) => `${name}=${raw}`).join(';'), RAW_LENGTH);
 }
 
 export const sameCounters = (a: Counters, b: Counters): boolean =>

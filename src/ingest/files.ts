@@ -64,8 +64,18 @@ export function feed(text: Readable, parser: Transform): () => Error | undefined
     failure ??= error ?? undefined;
     done();
   };
-  parser._write = (chunk, encoding, done) => (failure === undefined ? write(chunk, encoding, keep(done)) : done());
-  parser._flush = (done) => (failure === undefined ? flush(keep(done)) : done());
+  // Some parsers throw what they cannot take.
+  const attempt = (work: () => void, done: () => void): void => {
+    if (failure !== undefined) return done();
+    try {
+      work();
+    } catch (error) {
+      failure = error as Error;
+      done();
+    }
+  };
+  parser._write = (chunk, encoding, done) => attempt(() => write(chunk, encoding, keep(done)), done);
+  parser._flush = (done) => attempt(() => flush(keep(done)), done);
   text.once('error', (error: Error) => {
     failure ??= error;
     parser.end();

@@ -34,19 +34,35 @@ export interface JsonRow {
   readonly raw: string;
 }
 
-/** Keys, texts and numbers come as one token each, not also in pieces: half the work. */
-const WHOLE_VALUES = { streamValues: false };
+/** Nobody nests so deep on purpose: a damaged or hostile file does, and it would cost quadratic time or the stack. */
+const DEEPEST = 200;
+const TOO_DEEP = `lists and objects stand in one another more than ${DEEPEST} levels deep`;
+
+/** The parser of a JSON file. Keys, texts and numbers come as one token each, not also in pieces: half the work. */
+export function jsonTokens(): Transform {
+  const tokens = parser({ streamValues: false });
+  const push = tokens.push.bind(tokens);
+  let depth = 0;
+  tokens.push = (token: { readonly name: string } | null) => {
+    if (token?.name === 'startObject' || token?.name === 'startArray') {
+      if (depth === DEEPEST) throw new SyntaxError(TOO_DEEP);
+      depth += 1;
+    } else if (token?.name === 'endObject' || token?.name === 'endArray') depth -= 1;
+    return push(token);
+  };
+  return tokens;
+}
 
 /** Streams the items of the array at `path` of a JSON file (the file itself when the path is empty). The line is the item's number. */
 export async function* readJsonArray(file: string, encoding: string, path: string, meter?: Meter): AsyncGenerator<JsonRow> {
-  const tokens = parser(WHOLE_VALUES);
+  const tokens = jsonTokens();
   const items = (path === '' ? tokens : tokens.pipe(pick({ filter: path }))).pipe(streamArray());
   yield* numbered(file, openText(file, encoding, meter), tokens, exact(items));
 }
 
 /** The value at `path` of a JSON file (all of it when the path is empty), or nothing where there is none. */
 export async function readJsonValue(file: string, encoding: string, path: string, meter?: Meter): Promise<Json | undefined> {
-  const tokens = parser(WHOLE_VALUES);
+  const tokens = jsonTokens();
   const values = tokens.pipe(pick({ filter: path })).pipe(streamValues());
   for await (const { value } of numbered(file, openText(file, encoding, meter), tokens, exact(values))) return value;
   return undefined;
@@ -54,7 +70,7 @@ export async function readJsonValue(file: string, encoding: string, path: string
 
 /** Whether a JSON file has anything at `path`. Of a file that breaks off before it, nobody knows: reading it will tell. */
 export async function hasJson(file: string, encoding: string, path: string): Promise<boolean> {
-  const tokens = parser(WHOLE_VALUES);
+  const tokens = jsonTokens();
   try {
     for await (const _ of numbered(file, openText(file, encoding), tokens, tokens.pipe(pick({ filter: path })))) return true;
     return false;
@@ -84,7 +100,24 @@ export async function* readJsonLines(
 }
 
 /** A JSON text whose numbers stay as they are written. Throws a SyntaxError. */
-export const parseJson = (text: string): Json => parseLossless(text, undefined, (number) => new JsonNumber(number)) as Json;
+export function parseJson(text: string): Json {
+  let value: Json;
+  try {
+    value = parseLossless(text, undefined, (number) => new JsonNumber(number)) as Json;
+  } catch (error) {
+    // It is parsed by recursion.
+    throw error instanceof RangeError ? new SyntaxError(TOO_DEEP) : error;
+  }
+  if (isDeeper(value, DEEPEST)) throw new SyntaxError(TOO_DEEP);
+  return value;
+}
+
+function isDeeper(value: Json, levels: number): boolean {
+  if (typeof value !== 'object' || value === null || value instanceof JsonNumber) return false;
+  if (levels === 0) return true;
+  for (const member of Object.values<Json>(value)) if (isDeeper(member, levels - 1)) return true;
+  return false;
+}
 
 /**
  * The text at a dotted path of a value: `user.id_str`; undefined where there is nothing. A key that has the dots itself

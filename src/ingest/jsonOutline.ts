@@ -1,5 +1,5 @@
-import { parser } from 'stream-json';
 import { feed, openText } from './files';
+import { jsonTokens } from './json';
 
 /** What an object of a JSON file, or the first item of a list in it, is made of. */
 export interface JsonPart {
@@ -26,7 +26,7 @@ interface Frame {
  * item alone. Ends where the text ends or breaks.
  */
 export async function* outlineOf(file: string, encoding: string): AsyncGenerator<JsonPart> {
-  const tokens = parser({ streamValues: false });
+  const tokens = jsonTokens();
   feed(openText(file, encoding), tokens);
   const frames: Frame[] = [];
   let passedOver = 0;

@@ -1,3 +1,4 @@
+import { toUSVString } from 'node:util';
 import type { Meter } from './files';
 import { RowsError } from './files';
 import type { Origin, ParsedRow } from './outcome';
@@ -45,8 +46,27 @@ class UnderstoodRow {
     return this.row.origin;
   }
   get raw(): string {
-    return this.row.raw;
+    return storable(this.row.raw);
   }
+}
+
+/** What no store gives back as it was: half a character, where a crawler cut a text, and NUL, which ends a text for SQLite. */
+const isUnstorable = (text: string): boolean => text.includes('\0') || toUSVString(text) !== text;
+
+/**
+ * The text with U+FFFD for what cannot be stored. What is loaded again must equal what the store holds, or it would pass
+ * for news each time.
+ */
+export const storable = (text: string): string => (isUnstorable(text) ? toUSVString(text).replaceAll('\0', '\uFFFD') : text);
+
+function storableRecord(record: IngestRecord): IngestRecord {
+  const fields = record as unknown as Readonly<Record<string, unknown>>;
+  let changed: Record<string, unknown> | null = null;
+  for (const name in fields) {
+    const value = fields[name];
+    if (typeof value === 'string' && isUnstorable(value)) (changed ??= { ...fields })[name] = storable(value);
+  }
+  return changed === null ? record : (changed as unknown as IngestRecord);
 }
 
 /**
@@ -55,15 +75,21 @@ class UnderstoodRow {
  */
 export function parseRecords(row: SourceRow, read: () => readonly IngestRecord[]): ParsedRow | null {
   try {
-    const [record, ...also] = read();
+    const [record, ...also] = read().map(storableRecord);
     if (record === undefined) return null;
     return new UnderstoodRow(row, record, also.length > 0 ? also : undefined);
   } catch (error) {
-    if (error instanceof ValueError)
-      return { reject: { origin: row.origin, field: error.field === '' ? null : error.field, reason: error.reason, raw: row.raw } };
+    if (error instanceof ValueError) return rejected(row, error.field === '' ? null : error.field, error.reason);
     throw error;
   }
 }
+
+export type Rejected = Extract<ParsedRow, { readonly reject: unknown }>;
+
+/** A row that could not be read, with what is wrong with it. */
+export const rejected = (row: SourceRow, field: string | null, reason: string): Rejected => ({
+  reject: { origin: row.origin, field: field === null ? null : storable(field), reason: storable(reason), raw: storable(row.raw) },
+});
 
 /** Turns one input row into one record, or into a reject when one of its values cannot be read. */
 export const parseRow = (origin: Origin, raw: string | (() => string), read: () => IngestRecord): ParsedRow =>

@@ -1,11 +1,17 @@
+import { isPlausible } from './judge';
 import type { ParsedRow } from './outcome';
 import type { PostRecord } from './records';
 import type { Span } from './writeStatuses';
 
-/** Gathers, for a crawl that is said to be exhaustive, from when to when it saw all posts of each account. */
+/**
+ * Gathers, for a crawl that is said to be exhaustive, from when to when it saw all posts of each account. A misread time
+ * does not count, or the span would reach beyond the crawl; nor does a source that does not say when it looked, which
+ * keeps what it has and of which only the changes are read.
+ */
 export function spanBook(): { see(row: ParsedRow): void; all(): Span[] } {
   const spans = new Map<string, { -readonly [K in keyof Span]: Span[K] }>();
-  const seePost = ({ platform, accountId, observedAt, postedAt }: PostRecord): void => {
+  const seePost = ({ platform, accountId, observedAt, postedAt, undated = false }: PostRecord): void => {
+    if (undated || !isPlausible(postedAt, observedAt)) return;
     const key = `${platform}|${accountId}`;
     const span = spans.get(key);
     if (!span) {

@@ -2,6 +2,7 @@ import { groupBy } from '../collections';
 import { toSqlInstant } from '../model/time';
 import type { Tx } from '../store/store';
 import type { AccountBook } from './accountBook';
+import { firstCharacters } from './counters';
 import { existenceOf, type CrawlSpan, type Existence } from './existence';
 import { readSpans, readStatuses } from './knownPosts';
 import type { StatusRecord } from './records';
@@ -26,7 +27,7 @@ export async function writeStatuses(tx: Tx, records: readonly Pending<StatusReco
   for (const { record, settle } of records) {
     const key = [record.platform, record.postId, toSqlInstant(record.observedAt), record.status, record.actor];
     const name = key.join('|');
-    const evidence = record.evidence?.slice(0, EVIDENCE_LENGTH) ?? null;
+    const evidence = record.evidence ? firstCharacters(record.evidence, EVIDENCE_LENGTH) : null;
     const before = known.get(name);
     // Of two wordings of the same statement one is kept, whichever came first.
     if (before !== undefined && (evidence ?? '') <= (before ?? '')) {
@@ -49,8 +50,12 @@ export interface Span {
   readonly to: number;
 }
 
-/** Keeps which crawls were exhaustive, and settles which posts they no longer found. */
-export async function writeSpans(tx: Tx, spans: readonly Span[], book: AccountBook, batchId: number): Promise<void> {
+/**
+ * Keeps which crawls were exhaustive, and settles which posts they no longer found. Accounts that the store does not know
+ * had all their rows rejected.
+ */
+export async function writeSpans(tx: Tx, seen: readonly Span[], book: AccountBook, batchId: number): Promise<void> {
+  const spans = seen.filter(({ platform, accountId }) => !book.isNew(book.of(platform, accountId)));
   if (spans.length === 0) return;
   await tx.upsert(
     'crawl_span',

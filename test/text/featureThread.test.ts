@@ -12,7 +12,13 @@ const rules = textRules(
   table<ContentRuleRow>('content_rules.csv'),
   table<ContentCategoryRow>('content_categories.csv'),
 );
-const TEXTS = ['【通报】今日起实行新规，特此公告。', '亲，给力吗？@平安北京 #天气# http://t.cn/abc [哈哈]', '', '\ud800 👩‍👩‍👧', '辟谣：网传消息不实'];
+const TEXTS = [
+  '【通报】今日起实行新规，特此公告。',
+  '亲，给力吗？@平安北京 #天气# http://t.cn/abc [哈哈]',
+  '',
+  '\ud800 👩‍👩‍👧',
+  '辟谣：网传消息不实',
+];
 
 test('another thread makes the same features, batch after batch and in order', async () => {
   // `npm test` builds first.

@@ -4,7 +4,7 @@ import { didYouMean } from '../../suggest';
 import { filesOf, readCsv, readHeader, type Meter, type TableRow } from '../files';
 import { readJsonLines, textAt, type Json, type JsonRow } from '../json';
 import type { ParsedRow } from '../outcome';
-import { parseRecords } from '../reading';
+import { parseRecords, rejected } from '../reading';
 import type { IngestRecord } from '../records';
 import { ValueError } from '../values';
 
@@ -59,10 +59,7 @@ export async function* canonicalRows(
   read: (cell: CanonicalCell) => readonly IngestRecord[],
 ): AsyncGenerator<ParsedRow> {
   for await (const row of isJsonLines(file) ? readJsonLines(file, 'utf-8', meter) : readCsv(file, 'utf-8', meter)) {
-    const parsed =
-      'error' in row
-        ? { reject: { origin: row.origin, field: null, reason: row.error, raw: row.raw } }
-        : parseRecords(row, () => read(cellOf(row, table)));
+    const parsed = 'error' in row ? rejected(row, null, row.error) : parseRecords(row, () => read(cellOf(row, table)));
     if (parsed !== null) yield parsed;
   }
 }

@@ -52,9 +52,9 @@ function lostOriginal(cell: Cell, { observedAt }: RowContext): StatusRecord[] {
 /** Comments whose writer is gone have nobody to belong to and are left out. */
 function commentsUnder({ postId, accountId }: PostRecord, list: string | undefined, context: RowContext): InteractionRecord[] {
   if (list === undefined) return [];
-  const comments = parseJson(list);
-  if (!Array.isArray(comments)) throw new ValueError('comments', 'The comments are no list.');
-  return (comments as readonly Json[]).flatMap((value, index): InteractionRecord[] => {
+  const comments = listIn(list);
+  if (comments === null) throw new ValueError('comments', 'The comments are no list.');
+  return comments.flatMap((value, index): InteractionRecord[] => {
     const at = (name: string): string | undefined => textAt(value, name);
     const field = (name: string): string => `comments.${index}.${name}`;
     const writerId = readText(at('user.uid'));
@@ -77,6 +77,16 @@ function commentsUnder({ postId, accountId }: PostRecord, list: string | undefin
       },
     ];
   });
+}
+
+/** The members of a list that is given as JSON text; null for any other text. */
+function listIn(text: string): readonly Json[] | null {
+  try {
+    const value = parseJson(text);
+    return Array.isArray(value) ? (value as readonly Json[]) : null;
+  } catch {
+    return null;
+  }
 }
 
 const user: Shape = {

@@ -2,6 +2,7 @@ import { GovblogError } from '../../errors';
 import type { Instant } from '../../model/time';
 import { isPlausible } from '../judge';
 import type { ParsedRow } from '../outcome';
+import { rejected } from '../reading';
 import type { IngestRecord } from '../records';
 
 // Most crawlers do not say when they looked. A post was there before it was collected, so the newest of all that were
@@ -49,8 +50,7 @@ const isObservedUnknown = (record: IngestRecord): boolean => 'observedAt' in rec
 /** The rows, with those that a proof cannot date as rejects. */
 export async function* withoutUndated(rows: AsyncIterable<ParsedRow>, undated: Proof['undated']): AsyncGenerator<ParsedRow> {
   for await (const row of rows)
-    if ('record' in row && undated?.get(row.origin.file)?.has(row.origin.line))
-      yield { reject: { origin: row.origin, field: null, reason: UNDATED, raw: row.raw } };
+    if ('record' in row && undated?.get(row.origin.file)?.has(row.origin.line)) yield rejected(row, null, UNDATED);
     else yield row;
 }
 

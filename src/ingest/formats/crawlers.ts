@@ -7,7 +7,7 @@ import type { Instant } from '../../model/time';
 import { matching, readCsv, RowsError, sizeOf, type Meter } from '../files';
 import { jsonText, namesOf, readJsonArray, readJsonLines, readJsonValue, textAt, type Json, type JsonRow } from '../json';
 import type { ParsedRow } from '../outcome';
-import { concatenate, parseRecords, type Reading } from '../reading';
+import { concatenate, parseRecords, rejected, type Reading } from '../reading';
 import { NOT_KNOWN, proofIn, withoutUndated } from './crawlTime';
 import { isText, nearest, recognise, shapeOf, someOf, type RecognisedFile } from './recognise';
 import type { DocumentFormat, RowContext, Shape } from './shape';
@@ -94,7 +94,7 @@ async function* rowsOf({ file, encoding, layout }: RecognisedFile, observedAt: I
   else if (layout.kind === 'document') yield* documentRows(layout.document, encoding, context, meter);
   else
     for await (const row of layout.kind === 'lines' ? readJsonLines(file, encoding, meter) : readJsonArray(file, encoding, '', meter)) {
-      if ('error' in row) yield { reject: { origin: row.origin, field: null, reason: row.error, raw: row.raw } };
+      if ('error' in row) yield rejected(row, null, row.error);
       else yield* anyRow(row, context);
     }
 }
@@ -115,10 +115,7 @@ function* anyRow(row: JsonRow, context: RowContext): Generator<ParsedRow> {
   const names = namesOf(row.value);
   const shape = shapeOf(names);
   if (shape) yield* jsonRow(row, shape, context);
-  else
-    yield {
-      reject: { origin: row.origin, field: null, reason: `Unknown keys: ${someOf(names)}${nearest(names)}.`, raw: row.raw },
-    };
+  else yield rejected(row, null, `Unknown keys: ${someOf(names)}${nearest(names)}.`);
 }
 
 function* jsonRow(row: JsonRow, shape: Shape, context: RowContext): Generator<ParsedRow> {

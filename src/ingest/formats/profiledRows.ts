@@ -3,9 +3,9 @@ import { didYouMean } from '../../suggest';
 import { encodingOf } from '../encoding';
 import { filesOf, readCsv, readHeader, type Meter } from '../files';
 import { hasJson, JsonNumber, jsonText, readJsonArray, readJsonLines, textAt, type Json } from '../json';
-import type { Origin, ParsedRow, Reject } from '../outcome';
+import type { Origin, ParsedRow } from '../outcome';
 import type { IngestRecord } from '../records';
-import { parseRecords } from '../reading';
+import { parseRecords, rejected, type Rejected } from '../reading';
 import { readText, ValueError } from '../values';
 import { columnsOf, type Profile } from './profile';
 import type { Cells, Place } from './profiledPlace';
@@ -65,7 +65,7 @@ function isPassedOver(row: ProfiledRow, rule: Profile['skipRows']): boolean {
   return 'match' in rule ? rule.match.test(text) : text.trim() === '';
 }
 
-async function* rowsOf(file: string, profile: Profile, meter: Meter): AsyncGenerator<ProfiledRow | { reject: Reject }> {
+async function* rowsOf(file: string, profile: Profile, meter: Meter): AsyncGenerator<ProfiledRow | Rejected> {
   if (profile.format === 'csv')
     for await (const row of readCsv(file, encodingFor(file, profile), meter))
       yield {
@@ -81,17 +81,17 @@ async function* rowsOf(file: string, profile: Profile, meter: Meter): AsyncGener
       yield* membersOf(origin, value, profile.each);
   else
     for await (const row of readJsonLines(file, encodingFor(file, profile), meter)) {
-      if ('error' in row) yield { reject: { origin: row.origin, field: null, reason: row.error, raw: row.raw } };
+      if ('error' in row) yield rejected(row, null, row.error);
       else yield* membersOf(row.origin, row.value, profile.each);
     }
 }
 
 /** The item itself, or the members of the list inside it. */
-function* membersOf(origin: Origin, value: Json, each: string): Generator<ProfiledRow | { reject: Reject }> {
+function* membersOf(origin: Origin, value: Json, each: string): Generator<ProfiledRow | Rejected> {
   const members = each === '' ? undefined : nodeAt(value, each);
   if (each === '') yield jsonRow(origin, value, null);
   else if (isList(members)) for (const member of members) yield jsonRow(origin, member, value);
-  else yield { reject: { origin, field: each, reason: `There is no list at "${each}" ("each" of the profile).`, raw: jsonText(value) } };
+  else yield rejected({ origin, raw: jsonText(value) }, each, `There is no list at "${each}" ("each" of the profile).`);
 }
 
 const jsonRow = (origin: Origin, value: Json, around: Json): ProfiledRow => ({
