@@ -53,7 +53,7 @@ describe.each(DIALECTS)('loaded at once on %s,', (dialect) => {
       // Hashes of citizens are the same with the same key.
       copyFileSync(join(together.dataDir, KEY), join(alone.dataDir, KEY));
       for (const command of [...commands].reverse()) await startLoading(alone, ...command).ended;
-      const reference = await alone.open();
+      const [store, reference] = [await together.open(), await alone.open()];
       expect(await wrongBooks(store)).toEqual([]);
       expect(await store.query('SELECT DISTINCT status FROM ingest_batch')).toEqual([{ status: 'complete' }]);
       expect(await dumpOf(store)).toEqual(await dumpOf(reference));
