@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as wait } from 'node:timers/promises';
 import Database from 'libsql';
 import { DataSource } from 'typeorm';
+import { messageOf } from '../errors';
 import { ENTITIES } from './entities';
 import { MIGRATIONS } from './migrations';
 import type { Param, Store, Tx } from './store';
@@ -55,7 +56,7 @@ export async function openSqlite(dataDir: string): Promise<Store> {
     db.pragma('cache_size = -262144');
     db.pragma('wal_autocheckpoint = 16384');
   });
-  await writer.runMigrations();
+  await migrate(writer);
   const reader = await connect((db) => {
     db.pragma('busy_timeout = 60000');
     db.pragma('query_only = ON');
@@ -152,6 +153,23 @@ export async function openSqlite(dataDir: string): Promise<Store> {
       await writer.destroy();
     },
   };
+}
+
+/** Attempts at the tables of a new store, a moment apart, when several processes open it at once. */
+const ATTEMPTS = 40;
+const MOMENT_MS = 250;
+
+/** Brings the tables up to date. Of several processes that do so at once one succeeds; the others find it done. */
+async function migrate(source: DataSource): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await source.runMigrations({ transaction: 'all' });
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS || !/already exists|locked|busy|UNIQUE constraint failed: migrations/i.test(messageOf(error))) throw error;
+      await wait(MOMENT_MS);
+    }
+  }
 }
 
 const insertInto = (table: string, columns: readonly string[]): string => `INSERT INTO ${table} (${columns.join(', ')})`;
