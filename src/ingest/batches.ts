@@ -8,6 +8,9 @@ import type { Store, Tx } from '../store/store';
 import { emptyTally, rowsOf, type Tally } from './outcome';
 import type { Reading } from './reading';
 
+/** Bytes of a text column of MySQL. */
+const ROOM_FOR_OPTIONS = 65_535;
+
 /** A batch that was begun, now or by a run that was interrupted. */
 export interface BegunBatch {
   readonly id: number;
@@ -50,7 +53,8 @@ export async function beginBatch(
       started_at: now,
       rows_read: 0,
       ...emptyTally(),
-      options: asked,
+      // Longer ones can only come of a very long profile: the load is taken, though its rejects cannot be read again.
+      options: Buffer.byteLength(asked) <= ROOM_FOR_OPTIONS ? asked : null,
       fingerprint,
       owner: OWNER,
       heartbeat_at: now,
