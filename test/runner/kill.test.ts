@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DEMO_DEFAULTS, demoRecords } from '../../seeds/demo';
 import { projectPath } from '../../src/paths';
+import type { Store } from '../../src/store/store';
 import { hashOf, openFiles } from '../../src/warehouse/files';
 import { currentSnapshot, listSnapshots } from '../../src/warehouse/snapshots';
 import { openTestApp } from '../app';
@@ -23,19 +24,30 @@ async function loaded(dialect: Dialect): Promise<Place> {
   return place;
 }
 
-/** `govblog run` as a process of its own, killed with -9 after some time; null when it ended by itself first. */
-async function runAndKill(place: Place, afterMs: number): Promise<string> {
+/** `govblog run` as a process of its own, killed with -9 once it is time; what it printed when it ended before. */
+async function runAndKill(place: Place, isTime: () => Promise<boolean>): Promise<string> {
   const child = spawn(process.execPath, [projectPath('bin', 'govblog.cjs'), 'run', '--json'], {
     env: { PATH: process.env['PATH'], GOVBLOG_DATA_DIR: place.dataDir, GOVBLOG_DATABASE_URL: place.databaseUrl },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
   child.stdout.on('data', (text: Buffer) => (output += text.toString()));
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  await Promise.race([ended, wait(afterMs, undefined, { ref: false })]);
-  child.kill('SIGKILL');
+  let over = false;
+  const ended = new Promise((resolve) => child.once('close', resolve)).then(() => (over = true));
+  while (!over) {
+    if (await isTime()) child.kill('SIGKILL');
+    await wait(4);
+  }
   await ended;
   return output;
+}
+
+/** How far the work is: partitions begun and partitions published so far. */
+async function progress(store: Store): Promise<{ begun: number; published: number }> {
+  const [row] = await store.query<Record<'begun' | 'published', number | string | null>>(
+    "SELECT COUNT(*) AS begun, SUM(CASE WHEN status = 'published' THEN 1 ELSE 0 END) AS published FROM partition_run",
+  );
+  return { begun: Number(row!.begun), published: Number(row!.published ?? 0) };
 }
 
 describe.each(DIALECTS)('kill -9 during govblog run, on %s', (dialect) => {
@@ -50,7 +62,17 @@ describe.each(DIALECTS)('kill -9 during govblog run, on %s', (dialect) => {
     const place = await loaded(dialect);
     const killedAt: number[] = [];
     for (let kill = 0; kill < KILLS; kill += 1) {
-      await runAndKill(place, 900 + 350 * kill);
+      const watching = await place.open();
+      const before = await progress(watching);
+      // Some die while a partition is begun, others when one more or more of them are published, and a little later.
+      const more = kill % 3;
+      await runAndKill(place, async () => {
+        const now = await progress(watching);
+        const reached = more === 0 ? now.begun > before.begun : now.published >= before.published + more;
+        if (reached) await wait(12 * kill);
+        return reached;
+      });
+      await watching.close();
       const { app, close } = await openTestApp(dialect, { place });
       const runs = await app.store.query<{ uri: string; sha256: string; status: string }>('SELECT uri, sha256, status FROM partition_run');
       const published = runs.filter(({ status }) => status === 'published');
@@ -66,7 +88,7 @@ describe.each(DIALECTS)('kill -9 during govblog run, on %s', (dialect) => {
     // The kills fell into different places of the work, or the test has shown nothing.
     expect(new Set(killedAt).size).toBeGreaterThan(2);
 
-    const last = await runAndKill(place, 120_000);
+    const last = await runAndKill(place, () => Promise.resolve(false));
     expect(JSON.parse(last)).toMatchObject({
       jobs: ['accountDay', 'posts', 'interactions'].map((job) => ({ job, failed: 0, elsewhere: 0 })),
     });
