@@ -16,7 +16,7 @@ export async function openBareSqlite(file: string, store: Store): Promise<BareSq
     "SELECT sql FROM sqlite_master WHERE tbl_name = 'post' AND sql IS NOT NULL ORDER BY type DESC",
   );
   const db = new Database(file);
-  for (const setting of ['journal_mode = WAL', 'synchronous = NORMAL', 'cache_size = -262144', 'wal_autocheckpoint = 16384'])
+  for (const setting of ['journal_mode = WAL', 'synchronous = NORMAL', 'cache_size = -65536', 'wal_autocheckpoint = 16384'])
     db.pragma(setting);
   for (const { sql } of definitions) db.exec(sql);
   const insert = db.prepare(`INSERT INTO post (${POST_COLUMNS.join(', ')}) VALUES (${POST_COLUMNS.map(() => '?').join(', ')})`);

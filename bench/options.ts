@@ -12,19 +12,25 @@ export interface Options {
   readonly httpSeconds: number;
   /** Where MySQL databases may be created, as for the tests; empty: the MySQL part is skipped. */
   readonly mysqlUrl: string;
+  /** Names of sections begin with this; empty: all. */
+  readonly only: string;
+  /** Gigabytes of the file whose loading is watched for its memory. */
+  readonly fileGb: number;
   /** Temporary folder of this run; everything is written there. */
   readonly folder: string;
 }
 
-export const USAGE = `node dist/bench/main.js [--posts <number>] [--quick] [--mysql <url>]
+export const USAGE = `node dist/bench/main.js [--posts <number>] [--quick] [--mysql <url>] [--only <section>] [--file-gb <number>]
 
   --posts   posts to load and build (100000; with --quick 20000)
   --quick   smaller data and fewer rounds: under a minute, ratios less steady
   --mysql   MySQL or MariaDB where databases may be made, as for the tests; without it that part is skipped:
-            npm run bench -- --mysql $(.ci/mariadb start)`;
+            npm run bench -- --mysql $(.ci/mariadb start)
+  --only    the sections whose names begin so: ingest, memory, night, cube, http (http needs cube)
+  --file-gb size of the file whose loading is watched for its memory (0.2; with --quick 0.05)`;
 
-const FULL = { posts: 100_000, rounds: 3, accounts: 10_000, months: 20, questionRounds: 9, httpSeconds: 5 };
-const QUICK = { posts: 20_000, rounds: 3, accounts: 2_000, months: 20, questionRounds: 7, httpSeconds: 2 };
+const FULL = { posts: 100_000, rounds: 3, accounts: 10_000, months: 20, questionRounds: 9, httpSeconds: 5, fileGb: 0.2 };
+const QUICK = { posts: 20_000, rounds: 3, accounts: 2_000, months: 20, questionRounds: 7, httpSeconds: 2, fileGb: 0.05 };
 
 /** Reads the command line; null when it asks for help. */
 export function readOptions(args: readonly string[], folder: string): Options | null {
@@ -35,11 +41,15 @@ export function readOptions(args: readonly string[], folder: string): Options | 
       quick: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       mysql: { type: 'string', default: '' },
+      only: { type: 'string', default: '' },
+      'file-gb': { type: 'string' },
     },
   });
   if (values.help) return null;
   const scale = values.quick ? QUICK : FULL;
   const posts = Number(values.posts ?? scale.posts);
   if (!Number.isInteger(posts) || posts < 1_000) throw new Error(`--posts is "${values.posts}"; it takes a whole number of at least 1000.`);
-  return { ...scale, posts, mysqlUrl: values.mysql, folder };
+  const fileGb = Number(values['file-gb'] ?? scale.fileGb);
+  if (!(fileGb > 0)) throw new Error(`--file-gb is "${values['file-gb']}"; it takes a number above 0.`);
+  return { ...scale, posts, fileGb, only: values.only, mysqlUrl: values.mysql, folder };
 }

@@ -2,6 +2,7 @@ import type { AccountRecord, PostRecord } from '../src/ingest/records';
 import type { Store } from '../src/store/store';
 import { addDays, type Day } from '../src/model/time';
 import { Random } from '../seeds/demo/random';
+import { sentencesOf } from '../seeds/demo/sentences';
 
 export const PLATFORM = 'demo';
 const SEED = 20111231;
@@ -66,6 +67,15 @@ export function postRecords(count: number): PostRecord[] {
 
 const idOf = (index: number): string => String(1_500_000_000 + index * 7919);
 
-/** 80 to 120 of the common characters, as one flat text: one made by appending would be flattened by whoever is timed first. */
-const textOf = (random: Random): string =>
-  String.fromCharCode(...Array.from({ length: 80 + random.int(41) }, () => 0x4e00 + random.int(3_000)));
+const GROUPS = 'PS JU PB GO YL TR TO HE ED EN EC MU FA OT'.split(' ');
+const SENTENCES = GROUPS.flatMap((group) => sentencesOf(group).bodies).map((sentence) => sentence.replaceAll('{p}', '海州'));
+
+/** 80 to 120 characters of sentences, of which hardly two are alike: what texts cost to read depends on their words. */
+function textOf(random: Random): string {
+  const length = 80 + random.int(41);
+  const parts: string[] = [];
+  for (let characters = 0; characters < length; characters += parts.at(-1)!.length)
+    parts.push(random.pick(SENTENCES).replaceAll('{n}', String(random.int(1_000))));
+  // One flat text: one made by appending would be flattened by whoever is timed first.
+  return parts.join('').slice(0, length);
+}

@@ -3,6 +3,7 @@ import { cube } from './cubeSection';
 import type { SectionResult } from './figures';
 import { http } from './httpSection';
 import { ingestMysql, ingestSqlite } from './ingestSection';
+import { memory } from './memorySection';
 import { night } from './nightSection';
 import type { Options } from './options';
 import type { Order, Report, SectionName } from './sections';
@@ -12,6 +13,7 @@ import type { Order, Report, SectionName } from './sections';
 const WORK: Readonly<Record<SectionName, (options: Options, run: number) => Promise<SectionResult>>> = {
   'ingest SQLite': ingestSqlite,
   'ingest MySQL': ingestMysql,
+  memory,
   night,
   cube,
   http,

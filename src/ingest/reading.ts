@@ -3,7 +3,6 @@ import type { Meter } from './files';
 import { RowsError } from './files';
 import type { Origin, ParsedRow } from './outcome';
 import type { Instant } from '../model/time';
-import { isPlausible } from './judge';
 import type { Store } from '../store/store';
 import type { IngestRecord } from './records';
 import { ValueError } from './values';
@@ -49,6 +48,10 @@ class UnderstoodRow {
     return storable(this.row.raw);
   }
 }
+
+/** The row with other records. */
+export const withRecords = (row: SourceRow, [record, ...also]: readonly [IngestRecord, ...IngestRecord[]]): ParsedRow =>
+  new UnderstoodRow(row, record, also.length > 0 ? also : undefined);
 
 /** What no store gives back as it was: half a character, where a crawler cut a text, and NUL, which ends a text for SQLite. */
 const isUnstorable = (text: string): boolean => text.includes('\0') || toUSVString(text) !== text;
@@ -115,15 +118,4 @@ export async function* concatenate(
       yield { reject: { origin: error.origin, field: null, reason: error.reason, raw: '' } };
     }
   }
-}
-
-/**
- * The newest post of some rows: what was collected was collected no earlier. A misread date in the future proves nothing.
- */
-export async function latestPost(rows: AsyncIterable<ParsedRow>, now: Instant): Promise<Instant | null> {
-  let latest: Instant | null = null;
-  for await (const row of rows)
-    if ('record' in row && row.record.kind === 'post' && isPlausible(row.record.postedAt, now))
-      latest = Math.max(latest ?? 0, row.record.postedAt);
-  return latest;
 }

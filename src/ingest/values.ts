@@ -26,6 +26,8 @@ const ZERO = new Set(['转发', '评论', '赞']);
 export function readCount(field: string, text: string | undefined): number | null {
   const written = (text ?? '').trim();
   if (written === '') return null;
+  // Nearly all are of this form, and counts are a large part of what is read.
+  if (/^\d{1,15}$/.test(written)) return Number(written);
   const plain = halfWidth(written);
   const match = /^(\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+)\s*([万亿])?\s*\+?$/.exec(plain);
   if (!match) {
@@ -120,7 +122,7 @@ export const readDay = (field: string, text: string | undefined, zone: string): 
   readText(text) === null ? null : localTime(readTime(field, text, zone), zone).day;
 
 function usualTime(written: string, zone: string, at: Instant | undefined): Instant | string {
-  const plain = written.replace(/\s*来自.*$/s, '');
+  const plain = written.includes('来自') ? written.replace(/\s*来自.*$/s, '') : written;
   const parts = WRITTEN.exec(plain) ?? BASIC.exec(plain);
   if (parts) {
     const [, year, month, day, hour, minute, second, fraction, offset] = parts;

@@ -2,12 +2,15 @@ import type { Pool, PoolConnection } from 'mysql2';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { ENTITIES } from './entities';
 import { MIGRATIONS } from './migrations';
+import { GovblogError } from '../errors';
 import type { Param, Store, Tx } from './store';
 
 /** Values in one multi-row statement: far below max_allowed_packet for our row widths, and past it nothing gets faster. */
 const VALUES_PER_STATEMENT = 20_000;
 const DEADLOCKS = new Set(['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT']);
 const ATTEMPTS = 5;
+/** As long as this a process waits for another one that makes the tables. */
+const TURN_S = 300;
 /** Instants are UTC whatever zone the server runs in, and a value that does not fit is an error, never cut. */
 const SESSION = "SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO'";
 
@@ -31,7 +34,7 @@ export async function openMysql(url: string): Promise<Store> {
   });
   // The connection that the pool opened before the handler was there.
   await source.query(SESSION);
-  await source.runMigrations();
+  await migrate(source);
 
   const txOf = (runner: QueryRunner): Tx => {
     const insertAll = async (head: string, tail: string, width: number, rows: readonly (readonly Param[])[]): Promise<void> => {
@@ -116,4 +119,23 @@ export async function openMysql(url: string): Promise<Store> {
     },
     close: () => source.destroy(),
   };
+}
+
+/** Makes or changes the tables. Statements that do cannot be undone here, so processes that open a new store at once take turns. */
+async function migrate(source: DataSource): Promise<void> {
+  const runner = source.createQueryRunner();
+  const name = "CONCAT('govblog ', MD5(DATABASE()))";
+  try {
+    // The lock belongs to this one connection, and to one database of the server.
+    const [row] = (await runner.query(`SELECT GET_LOCK(${name}, ?) AS got`, [TURN_S])) as [{ got: number | null }];
+    if (row.got !== 1)
+      throw new GovblogError('CONFLICT', `Another process has been making the tables of this database for ${TURN_S} s; try again when it is done.`);
+    try {
+      await source.runMigrations();
+    } finally {
+      await runner.query(`SELECT RELEASE_LOCK(${name})`);
+    }
+  } finally {
+    await runner.release();
+  }
 }

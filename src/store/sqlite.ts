@@ -52,8 +52,8 @@ export async function openSqlite(dataDir: string): Promise<Store> {
     // Another process (an ingest beside the server) may hold the write lock for as long as one batch takes.
     db.pragma('busy_timeout = 60000');
     db.pragma('synchronous = NORMAL');
-    // The keys of some million posts fit; inserts in the order of a crawl touch them all over.
-    db.pragma('cache_size = -262144');
+    // More makes a load of millions of posts no quicker, and it is memory of every process that writes.
+    db.pragma('cache_size = -65536');
     db.pragma('wal_autocheckpoint = 16384');
   });
   await migrate(writer);

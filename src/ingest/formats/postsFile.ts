@@ -1,8 +1,9 @@
 import { systemClock, type Clock } from '../../clock';
 import type { Instant } from '../../model/time';
+import { collectedRows, UNTOLD } from '../collected';
 import { sizeOf, type Meter } from '../files';
 import type { ParsedRow } from '../outcome';
-import { concatenate, latestPost, type Reading } from '../reading';
+import { concatenate, type Reading } from '../reading';
 import type { IngestRecord, PostRecord, StatusRecord } from '../records';
 import { readBoolean, readCounts, readId, readText, readTime, ValueError } from '../values';
 import { canonicalFiles, canonicalRows, type Canonical, type CanonicalCell } from './canonical';
@@ -28,9 +29,9 @@ export async function postsFile(
 ): Promise<Reading> {
   const files = await canonicalFiles(pattern, POSTS);
   const meter: Meter = { total: sizeOf(files), done: 0 };
-  const rowsOf = (file: string, at: Instant, to: Meter): AsyncGenerator<ParsedRow> =>
-    canonicalRows(file, POSTS, to, (cell) => post(cell, zones, at, observedAt));
   const times = new Map<string, Instant>();
+  const rowsOf = (file: string, to: Meter): AsyncGenerator<ParsedRow> =>
+    canonicalRows(file, POSTS, to, (cell) => post(cell, zones, observedAt));
   return {
     format: 'posts',
     source: pattern,
@@ -38,28 +39,17 @@ export async function postsFile(
     skipped: [],
     meter,
     timeOf: (file) => times.get(file),
-    rows: () =>
-      concatenate(files, async function* (file) {
-        // Without a column or an option that tells, a file was collected no earlier than its newest post.
-        const newest = async (): Promise<Instant | null> =>
-          latestPost(
-            concatenate([file], () => rowsOf(file, 0, { total: 0, done: 0 })),
-            clock.now().getTime(),
-          );
-        const at = observedAt ?? (await newest()) ?? 0;
-        if (at !== 0) times.set(file, at);
-        yield* rowsOf(file, at, meter);
-      }),
+    rows: () => concatenate(files, (file) => collectedRows(file, { rowsOf, observedAt, clock, meter, times })),
   };
 }
 
-function post(cell: CanonicalCell, zones: ReadonlyMap<string, string>, fallback: Instant, told: Instant | null): IngestRecord[] {
+function post(cell: CanonicalCell, zones: ReadonlyMap<string, string>, told: Instant | null): IngestRecord[] {
   const text = (name: (typeof POST_COLUMNS)[number]): string | null => readText(cell(name));
   const platform = readId('platform', cell('platform'));
   const zone = zones.get(platform) ?? 'UTC';
   const postId = readId('post_id', cell('post_id'));
   const written = text('observed_at') === null ? null : readTime('observed_at', cell('observed_at'), zone);
-  const observedAt = written ?? fallback;
+  const observedAt = written ?? UNTOLD;
   const gone: StatusRecord[] = [];
   if (readBoolean('deleted', cell('deleted')) === true)
     gone.push({ kind: 'status', platform, postId, observedAt, status: 'DELETED', actor: actorOf(text('deleted_by')), evidence: null });

@@ -1,9 +1,10 @@
 import { systemClock, type Clock } from '../../clock';
 import { GovblogError } from '../../errors';
 import type { Instant } from '../../model/time';
+import { collectedRows, UNTOLD } from '../collected';
 import { sizeOf, type Meter } from '../files';
 import type { ParsedRow } from '../outcome';
-import { concatenate, latestPost, type Reading } from '../reading';
+import { concatenate, type Reading } from '../reading';
 import type { IngestRecord, PostRecord, StatusRecord } from '../records';
 import { readCounts, readId, readText, ValueError } from '../values';
 import type { PostPlaces, Profile } from './profile';
@@ -26,9 +27,12 @@ export async function profiledPosts(
     throw new GovblogError('BAD_INPUT', 'The profile describes accounts ("account"); to load posts, it needs a part "post".');
   const files = await profiledFiles(pattern, profile);
   const meter: Meter = { total: sizeOf(files), done: 0 };
-  const rowsOf = (file: string, at: Instant, to: Meter): AsyncGenerator<ParsedRow> =>
-    profiledRows(file, profile, to, (row) => post(profile, places, row, at, observedAt));
   const times = new Map<string, Instant>();
+  const rowsOf = (file: string, to: Meter): AsyncGenerator<ParsedRow> =>
+    profiledRows(file, profile, to, (row) => post(profile, places, row, observedAt));
+  // Where each row has a time of its own, that of the file is not asked for.
+  const rowsIn = (file: string): AsyncGenerator<ParsedRow> =>
+    places.observedAt !== undefined ? rowsOf(file, meter) : collectedRows(file, { rowsOf, observedAt, clock, meter, times });
   return {
     format: `posts:${profile.format}`,
     source: pattern,
@@ -36,18 +40,7 @@ export async function profiledPosts(
     skipped: [],
     meter,
     timeOf: (file) => times.get(file),
-    rows: () =>
-      concatenate(files, async function* (file) {
-        // Without a column or an option that tells, a file was collected no earlier than its newest post.
-        const newest = async (): Promise<Instant | null> =>
-          latestPost(
-            concatenate([file], () => rowsOf(file, 0, { total: 0, done: 0 })),
-            clock.now().getTime(),
-          );
-        const at = places.observedAt !== undefined ? 0 : (observedAt ?? (await newest()) ?? 0);
-        if (at !== 0) times.set(file, at);
-        yield* rowsOf(file, at, meter);
-      }),
+    rows: () => concatenate(files, rowsIn),
   };
 }
 
@@ -55,13 +48,13 @@ export async function profiledPosts(
  * The post of a row, and that it is gone where the row says so. Of a post that is gone, a row without time of posting
  * says nothing more than that.
  */
-function post(profile: Profile, places: PostPlaces, row: ProfiledRow, fallback: Instant, told: Instant | null): readonly IngestRecord[] {
+function post(profile: Profile, places: PostPlaces, row: ProfiledRow, told: Instant | null): readonly IngestRecord[] {
   const { platform, timeZone } = profile;
   const at = (field: keyof PostPlaces): string | undefined => valueAt(field, places[field], row);
   const time = (field: string, where: Place, now?: Instant): Instant => timeAt(field, where, row, timeZone, now);
 
   const postId = readId('id', at('id'));
-  const observedAt = places.observedAt === undefined ? fallback : time('observedAt', places.observedAt);
+  const observedAt = places.observedAt === undefined ? UNTOLD : time('observedAt', places.observedAt);
   const words = flagAt('deleted', places.deleted, row);
   const gone: StatusRecord[] =
     words === null

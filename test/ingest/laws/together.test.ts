@@ -47,8 +47,6 @@ describe.each(DIALECTS)('loaded at once on %s,', (dialect) => {
     async (_, commandsOf) => {
       const [together, alone] = [await freshPlace(dialect), await freshPlace(dialect)];
       const commands = commandsOf(write(together.dataDir, 0), write(together.dataDir, 1));
-      // On MySQL the tables of a new store are made by one process before others come.
-      if (dialect === 'mysql') await (await together.open()).close();
       const loaders = commands.map((command) => startLoading(together, ...command));
       for (const { ended } of loaders) expect(await ended).toMatchObject({ resumedAt: 0, rejected: 0 });
 
