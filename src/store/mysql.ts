@@ -129,7 +129,10 @@ async function migrate(source: DataSource): Promise<void> {
     // The lock belongs to this one connection, and to one database of the server.
     const [row] = (await runner.query(`SELECT GET_LOCK(${name}, ?) AS got`, [TURN_S])) as [{ got: number | null }];
     if (row.got !== 1)
-      throw new GovblogError('CONFLICT', `Another process has been making the tables of this database for ${TURN_S} s; try again when it is done.`);
+      throw new GovblogError(
+        'CONFLICT',
+        `Another process has been making the tables of this database for ${TURN_S} s; try again when it is done.`,
+      );
     try {
       await source.runMigrations();
     } finally {
