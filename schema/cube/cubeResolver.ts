@@ -17,7 +17,7 @@ import {
 import type { Answer } from '../../src/answer/answer';
 import { isTimeGrain, TIME_GRAINS, valueTypeOf, type Cube, type Dimension, type Doc } from '../../src/model/define';
 import { LIMITS } from '../../src/query/limits';
-import { fieldsOf, type Bounds, type Filter, type Order, type Question } from '../../src/query/question';
+import { fieldsOf, type Bounds, type Order, type Question, type Where } from '../../src/query/question';
 import type { Context } from '../context';
 import { AccountType, Direction, Level } from '../enums';
 import {
@@ -71,7 +71,7 @@ export function cubeResolver(cube: Cube): ClassType<object>[] {
     })
     async query(
       @Arg('period', () => Period, { description: 'Local days of the platform, both ends included.' }) { from, to }: Period,
-      @Arg('where', () => Where, { nullable: true, description: 'Conditions; all must hold.' }) where: Record<string, Filter> | undefined,
+      @Arg('where', () => Where, { nullable: true, description: 'Conditions; all must hold.' }) where: Where | undefined,
       @Arg('having', () => Having, { nullable: true, description: 'Conditions on measures; groups that do not meet them are left out.' })
       having: Record<string, Bounds> | undefined,
       @Arg('orderBy', () => [OrderBy], { nullable: true, description: 'Without it rows are ordered by what they are grouped by.' })
@@ -161,6 +161,12 @@ function whereType(cube: Cube, type: string): ClassType<object> {
   for (const [name, dimension] of Object.entries(cube.dimensions)) addField(Where, name, filterType(name, dimension), dimension);
   for (const [name, condition] of Object.entries(cube.conditions ?? {}))
     addField(Where, name, condition.type === 'text' ? TextFilter : CountFilter, condition);
+  Field(() => [Where], { nullable: true, description: 'All of these must hold.' })(Where.prototype, 'and');
+  Field(() => [Where], { nullable: true, description: 'At least one of these must hold.' })(Where.prototype, 'or');
+  Field(() => Where, { nullable: true, description: 'This must not hold; what is unknown does not meet a condition, so it stays.' })(
+    Where.prototype,
+    'not',
+  );
   InputType({ description: `Conditions on the dimensions of ${cube.name}; all that are given must hold.` })(Where);
   return Where;
 }

@@ -4,6 +4,7 @@ import { finest, type Shift } from './derived';
 import { asCount, asDate, bucket, bucketEnd, containsText, divided, filtered, least, name, parameter, quantile } from './dialect';
 import type { Predicate, Value } from './filters';
 import { MONTHS, type Plan } from './plan';
+import type { Criterion } from './where';
 import { asAnswer, conditions, wrap } from './wrap';
 
 /** A statement over tables named by the model: the fact table and, where a grouping needs it, a dimension table. */
@@ -161,7 +162,7 @@ class Writer {
     return [
       `from ${this.plan.cube.fact}`,
       ...this.joins.values(),
-      `where ${[`day between ${this.from} and ${this.to}`, ...this.plan.where.map((predicate) => this.predicate(predicate))].join('\n  and ')}`,
+      `where ${[`day between ${this.from} and ${this.to}`, ...this.plan.where.map((one) => this.criterion(one))].join('\n  and ')}`,
     ];
   }
 
@@ -204,6 +205,15 @@ class Writer {
     if (column !== undefined) return asCount(filtered(`sum(${column})`, [last, ...where.map(condition)]));
     const counted = where.length === 0 ? '1' : `case when ${where.map(condition).join(' and ')} then 1 else 0 end`;
     return asCount(filtered(`sum(${counted})`, [last]));
+  }
+
+  private criterion(one: Criterion): string {
+    if ('is' in one) return this.predicate(one);
+    const joined = (all: readonly Criterion[], by: string): string => all.map((part) => `(${this.criterion(part)})`).join(by);
+    if ('all' in one) return joined(one.all, ' and ');
+    if ('any' in one) return `(${joined(one.any, ' or ')})`;
+    // What is unknown meets no condition, so it meets the opposite of each.
+    return `(${joined(one.not, ' and ')}) is not true`;
   }
 
   private predicate({ column, type, is, values }: Predicate): string {

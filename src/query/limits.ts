@@ -4,6 +4,8 @@ export const LIMITS = {
   maxRows: { value: 50_000, help: 'Rows one answer may have; page with limit and offset for more.' },
   maxOffset: { value: 1_000_000, help: 'Rows a question may skip.' },
   maxFilterValues: { value: 1_000, help: 'Values in one list of a filter.' },
+  maxConditions: { value: 100, help: 'Conditions in one `where`.' },
+  maxConditionDepth: { value: 5, help: 'Levels of `and`, `or` and `not` within each other.' },
   maxFields: { value: 40, help: 'Fields in one question.' },
   maxCubesPerRequest: { value: 10, help: 'Cube fields in one GraphQL document.' },
 } as const;

@@ -1,18 +1,29 @@
 import { GovblogError } from '../errors';
 import { cubeNamed, CUBES } from '../model';
 import { didYouMean } from '../suggest';
-import { BOUNDS, orderedFields, type Bounds, type Filter, type Order, type Question } from './question';
+import {
+  BOUNDS,
+  canonicalWhere,
+  COMBINATIONS,
+  filtersOf,
+  isCombination,
+  orderedFields,
+  type Bounds,
+  type Order,
+  type Question,
+  type Where,
+} from './question';
 
 const OPERATORS = ['eq', 'in', 'notIn', 'under', 'gte', 'lte', 'contains'] as const;
 const HAVING = 'having.';
-const PLAIN = ['fields', 'from', 'to', 'orderBy', 'limit', 'offset', 'snapshot'];
+const PLAIN = ['fields', 'from', 'to', 'where', 'orderBy', 'limit', 'offset', 'snapshot'];
 
 /** A question as the query part of a plain URL, always in the same order: `fields=month,posts&from=…&to=…&region.notIn=11`. */
 export function toSearch(question: Question, snapshot?: string): string {
   const cube = cubeNamed(question.cube)!;
   const fields = orderedFields(question.fields, cube);
   const search = new URLSearchParams({ fields: fields.join(','), from: question.from, to: question.to });
-  for (const [name, filter] of Object.entries(question.where ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)))
+  for (const [name, filter] of Object.entries(filtersOf(question.where)).sort(([a], [b]) => (a < b ? -1 : 1)))
     for (const operator of OPERATORS) {
       const value = filter?.[operator];
       if (value === undefined || value === null) continue;
@@ -25,6 +36,8 @@ export function toSearch(question: Question, snapshot?: string): string {
     for (const operator of BOUNDS)
       if (bounds?.[operator] !== undefined && bounds[operator] !== null)
         search.append(`${HAVING}${name}.${operator}`, String(bounds[operator]));
+  const combined = Object.fromEntries(COMBINATIONS.flatMap((name) => (question.where?.[name] ? [[name, question.where[name]]] : [])));
+  if (Object.keys(combined).length > 0) search.append('where', JSON.stringify(canonicalWhere(combined)));
   if (question.orderBy?.length)
     search.append('orderBy', question.orderBy.map(({ field, direction }) => (direction === 'DESC' ? `-${field}` : field)).join(','));
   if (question.limit !== undefined) search.append('limit', String(question.limit));
@@ -45,7 +58,7 @@ export function fromSearch(cubeName: string, search: URLSearchParams): { questio
         CUBES.map(({ name }) => name),
       )}`,
     );
-  const where: Record<string, Filter> = {};
+  const where: Record<string, Where[string]> = { ...combinedIn(search.get('where')) };
   const having: Record<string, Bounds> = {};
   for (const [key, value] of search) {
     if (PLAIN.includes(key)) continue;
@@ -87,6 +100,38 @@ export function fromSearch(cubeName: string, search: URLSearchParams): { questio
     },
     snapshot: search.get('snapshot') ?? undefined,
   };
+}
+
+/** `where={"or":[{"region":{"eq":"11"}},{"sector":{"under":"PS"}}]}`: what a plain parameter cannot say. */
+function combinedIn(text: string | null): Where {
+  if (text === null) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    bad(`"where" is not JSON: ${text.slice(0, 80)}`);
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) bad('"where" takes an object with and, or, not.');
+  const stray = Object.keys(value).find((name) => !isCombination(name));
+  if (stray !== undefined) bad(`"where" takes and, or, not; write ${stray} as a parameter of its own: ${stray}=…`);
+  checkShape(value as Record<string, unknown>);
+  return value as Where;
+}
+
+/** Conditions are objects of objects; anything else would be read as no condition. */
+function checkShape(where: Readonly<Record<string, unknown>>): void {
+  for (const [name, part] of Object.entries(where)) {
+    const parts = isCombination(name) && name !== 'not' ? part : [part];
+    if (!Array.isArray(parts)) bad(`"${name}" in "where" takes a list of conditions.`);
+    for (const one of parts as unknown[]) {
+      if (one === null || typeof one !== 'object' || Array.isArray(one)) bad(`"${name}" in "where" takes conditions such as {"eq":"11"}.`);
+      if (isCombination(name)) checkShape(one as Record<string, unknown>);
+      else
+        for (const operator of Object.keys(one as object))
+          if (!(OPERATORS as readonly string[]).includes(operator))
+            bad(`"${name}" in "where": there is no operator "${operator}"; there are: ${OPERATORS.join(', ')}.`);
+    }
+  }
 }
 
 function bad(message: string): never {

@@ -3,10 +3,10 @@ import { isTimeGrain, TIME_GRAINS, type Cube, type Dimension, type Measure, type
 import type { Members } from '../model/members';
 import { isDay, minDay, monthsEarlier, type Day } from '../model/time';
 import { didYouMean } from '../suggest';
-import { resolveFilter, type Predicate } from './filters';
 import { LIMITS } from './limits';
 import { derivedOf, isDerived, type Derived, type Shift } from './derived';
 import { BOUNDS, fieldsOf, isGrouping, isMeasure, type Bounds, type Question } from './question';
+import { resolveWhere, type Criterion } from './where';
 
 /** What a plan must know of the snapshot it asks. */
 export interface Ground {
@@ -23,7 +23,7 @@ export interface Plan {
   readonly measures: readonly (readonly [name: string, measure: Measure])[];
   readonly from: Day;
   readonly to: Day;
-  readonly where: readonly Predicate[];
+  readonly where: readonly Criterion[];
   readonly orderBy: readonly { readonly field: string; readonly descending: boolean }[];
   /** Values that follow from the measures of the whole answer. */
   readonly derived: readonly Derived[];
@@ -76,9 +76,7 @@ export function plan(cube: Cube, question: Question, ground: Ground): Plan {
       .map((field) => [field, cube.measures[field]!] as const),
     from,
     to,
-    where: Object.entries(question.where ?? {}).flatMap(([name, filter]) =>
-      filter ? resolveFilter(cube, name, filter, ground.members) : [],
-    ),
+    where: resolveWhere(cube, question.where, ground.members),
     // Ties are broken by the group itself, so the same question always has the same rows in the same order.
     orderBy: [
       ...orders.map(({ field, direction }) => ({ field, descending: direction === 'DESC' })),

@@ -23,6 +23,16 @@ export interface Bounds {
 }
 export const BOUNDS = ['eq', 'gt', 'gte', 'lt', 'lte'] as const;
 
+/**
+ * Conditions on rows of the grain: filters by dimension, and whole sets of conditions of which all (`and`), at least one (`or`)
+ * or none (`not`) must hold. All that are given must hold. What is unknown meets no condition, so `not` keeps it.
+ */
+export interface Where {
+  readonly [filter: string]: Filter | Where | readonly Where[] | undefined;
+}
+export const COMBINATIONS = ['and', 'or', 'not'] as const;
+export const isCombination = (name: string): name is (typeof COMBINATIONS)[number] => (COMBINATIONS as readonly string[]).includes(name);
+
 export interface Order {
   readonly field: string;
   readonly direction: 'ASC' | 'DESC';
@@ -36,7 +46,7 @@ export interface Question {
   /** First and last local day, both included. */
   readonly from: string;
   readonly to: string;
-  readonly where?: Readonly<Record<string, Filter | undefined>>;
+  readonly where?: Where;
   /** Conditions on measures of a group, by measure; groups that do not meet them are left out. */
   readonly having?: Readonly<Record<string, Bounds | undefined>>;
   readonly orderBy?: readonly Order[];
@@ -60,7 +70,7 @@ export function canonical(question: Question, cube: Cube): string {
       ...question,
       fields: orderedFields(question.fields, cube),
       where: tidyWhere(question.where),
-      having: tidyWhere(question.having),
+      having: tidyFilters(question.having),
     }),
   );
 }
@@ -72,8 +82,32 @@ export function orderedFields(fields: readonly string[], cube: Cube): string[] {
   return [...known.filter((field) => asked.has(field)), ...[...asked].filter((field) => !known.includes(field)).sort()];
 }
 
-function tidyWhere(where: Question['where'] | Question['having']): unknown {
-  const filters = Object.entries<object | undefined>(where ?? {}).flatMap(([name, filter]) => {
+/** Conditions without empty parts; of `and` and `or` the order does not matter, so it is that of their texts. */
+function tidyWhere(where: Where | undefined): Record<string, unknown> | undefined {
+  const combined = COMBINATIONS.flatMap((name): [string, unknown][] => {
+    const parts = partsOf(where, name).flatMap((part) => tidyWhere(part) ?? []);
+    if (parts.length === 0) return [];
+    return [[name, name === 'not' ? parts[0] : [...new Set(parts.map((part) => JSON.stringify(tidy(part))))].sort().map((text) => JSON.parse(text) as unknown)]]; // prettier-ignore
+  });
+  const all = { ...tidyFilters(filtersOf(where)), ...Object.fromEntries(combined) };
+  return Object.keys(all).length === 0 ? undefined : all;
+}
+
+/** Conditions in their one form. */
+export const canonicalWhere = (where: Where): unknown => tidy(tidyWhere(where));
+
+/** The filters of conditions by name, without what combines. */
+export const filtersOf = (where: Where | undefined): Record<string, Filter | undefined> =>
+  Object.fromEntries(Object.entries(where ?? {}).filter(([name]) => !isCombination(name))) as Record<string, Filter | undefined>;
+
+/** The conditions under `and`, `or` or `not`. */
+export function partsOf(where: Where | undefined, name: (typeof COMBINATIONS)[number]): readonly Where[] {
+  const found = where?.[name];
+  return found === undefined || found === null ? [] : Array.isArray(found) ? (found as readonly Where[]) : [found as Where];
+}
+
+function tidyFilters(filters: Readonly<Record<string, object | undefined>> | undefined): Record<string, unknown> | undefined {
+  const tidied = Object.entries(filters ?? {}).flatMap(([name, filter]) => {
     const parts = Object.entries(filter ?? {}).filter(([, value]) => value !== undefined && value !== null);
     const sorted = parts.map(([operator, value]) => [
       operator,
@@ -81,7 +115,7 @@ function tidyWhere(where: Question['where'] | Question['having']): unknown {
     ]);
     return parts.length === 0 ? [] : [[name, Object.fromEntries(sorted)]];
   });
-  return filters.length === 0 ? undefined : Object.fromEntries(filters as [string, unknown][]);
+  return tidied.length === 0 ? undefined : (Object.fromEntries(tidied) as Record<string, unknown>);
 }
 
 /** Objects with sorted keys and without absent values, all the way down. */
