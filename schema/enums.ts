@@ -1,4 +1,5 @@
 import { registerEnumType } from 'type-graphql';
+import { ATTRIBUTIONS, FILLS } from '../src/query/question';
 
 const named = <T extends string>(...names: readonly T[]): { readonly [N in T]: N } =>
   Object.fromEntries(names.map((name) => [name, name])) as { [N in T]: N };
@@ -24,6 +25,15 @@ registerEnumType(Level, {
 
 export const Direction = named('ASC', 'DESC');
 registerEnumType(Direction, { name: 'Direction', description: 'Order of rows.' });
+
+export const Attribution = named(...ATTRIBUTIONS);
+registerEnumType(Attribution, {
+  name: 'Attribution',
+  description: 'AT_TIME: attributes of accounts as they were on each day. CURRENT: as they are at the end of the snapshot.',
+});
+
+export const Fill = named(...FILLS);
+registerEnumType(Fill, { name: 'Fill', description: 'Whether a series has rows where nothing was counted.' });
 
 export const Additivity = named('ADDITIVE', 'SEMI_ADDITIVE', 'NON_ADDITIVE');
 registerEnumType(Additivity, {

@@ -16,10 +16,11 @@ import {
 } from 'type-graphql';
 import type { Answer } from '../../src/answer/answer';
 import { isTimeGrain, TIME_GRAINS, valueTypeOf, type Cube, type Dimension, type Doc } from '../../src/model/define';
+import { PERIOD_DIMENSION } from '../../src/query/calendar';
 import { LIMITS } from '../../src/query/limits';
-import { fieldsOf, type Bounds, type Order, type Question, type Where } from '../../src/query/question';
+import { fieldsOf, PERIOD, type Bounds, type NamedPeriod, type Order, type Question, type Where } from '../../src/query/question';
 import type { Context } from '../context';
-import { AccountType, Direction, Level } from '../enums';
+import { AccountType, Attribution, Direction, Fill, Level } from '../enums';
 import {
   AccountFilter,
   AccountTypeFilter,
@@ -48,6 +49,13 @@ export class Period {
   @Field(() => Day) to!: string;
 }
 
+@InputType({ description: 'A span of local days with a name, both ends included.' })
+export class NamedPeriodInput {
+  @Field(() => String) name!: string;
+  @Field(() => Day) from!: string;
+  @Field(() => Day) to!: string;
+}
+
 interface Result {
   readonly rows: readonly Record<string, unknown>[];
   readonly totals: Record<string, unknown>;
@@ -72,6 +80,21 @@ export function cubeResolver(cube: Cube): ClassType<object>[] {
     async query(
       @Arg('period', () => Period, { description: 'Local days of the platform, both ends included.' }) { from, to }: Period,
       @Arg('where', () => Where, { nullable: true, description: 'Conditions; all must hold.' }) where: Where | undefined,
+      @Arg('calendar', () => [NamedPeriodInput], {
+        nullable: true,
+        description: 'Periods of your own, to group by as `period`. Days in none of them are left out.',
+      })
+      calendar: NamedPeriod[] | undefined,
+      @Arg('attribution', () => Attribution, {
+        defaultValue: 'AT_TIME',
+        description: 'Region, sector, type and level as they were on each day, or as they are now.',
+      })
+      attribution: Question['attribution'],
+      @Arg('fill', () => Fill, {
+        defaultValue: 'NONE',
+        description: 'ZERO: a row for each bucket of each group, with 0 where nothing was counted. NONE: only where there is something.',
+      })
+      fill: Question['fill'],
       @Arg('having', () => Having, { nullable: true, description: 'Conditions on measures; groups that do not meet them are left out.' })
       having: Record<string, Bounds> | undefined,
       @Arg('orderBy', () => [OrderBy], { nullable: true, description: 'Without it rows are ordered by what they are grouped by.' })
@@ -99,6 +122,9 @@ export function cubeResolver(cube: Cube): ClassType<object>[] {
         from,
         to,
         ...(where && { where: { ...where } }),
+        ...(calendar && { calendar: calendar.map(({ name, from: first, to: last }) => ({ name, from: first, to: last })) }),
+        ...(attribution === 'CURRENT' && { attribution }),
+        ...(fill === 'ZERO' && { fill }),
         ...(having && { having: { ...having } }),
         ...(orderBy && { orderBy: orderBy.map(({ field, direction }) => ({ field, direction })) }),
         ...(limit !== undefined && limit !== null && { limit }),
@@ -131,6 +157,7 @@ type FieldType = GraphQLScalarType | ClassType<object> | object;
 
 function resultType(cube: Cube, type: string): { Result: ClassType<object>; Row: ClassType<object> } {
   const Row = namedClass(`${type}Row`);
+  addField(Row, PERIOD, String, PERIOD_DIMENSION);
   for (const grain of TIME_GRAINS)
     addField(Row, grain, Day, {
       label: grain,

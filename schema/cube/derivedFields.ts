@@ -13,7 +13,19 @@ import {
   type ClassType,
 } from 'type-graphql';
 import { valueTypeOf, type Cube } from '../../src/model/define';
-import { changeOf, estimateOf, previousOf, rankBy, shareOf, SHIFTS, type Shift } from '../../src/query/derived';
+import {
+  changeOf,
+  cumulativeOf,
+  estimateOf,
+  previousOf,
+  rankBy,
+  ROLLING,
+  rollingOf,
+  shareOf,
+  SHIFTS,
+  type RollingAs,
+  type Shift,
+} from '../../src/query/derived';
 import { Count } from '../scalars';
 import { namesIn, selectedNodes } from './selectedFields';
 
@@ -22,6 +34,9 @@ import { namesIn, selectedNodes } from './selectedFields';
 
 const Shift = Object.fromEntries(SHIFTS.map((shift) => [shift, shift]));
 registerEnumType(Shift, { name: 'Shift', description: 'By how much a comparison goes back.' });
+
+const Rolling = Object.fromEntries(ROLLING.map((one) => [one, one]));
+registerEnumType(Rolling, { name: 'Rolling', description: 'What a rolling value is of the buckets of its window.' });
 
 @ObjectType({ simpleResolvers: true, description: 'A ratio with its interval; accounts are the clusters.' })
 export class EstimateView {
@@ -44,12 +59,18 @@ export function derivedIn(info: GraphQLResolveInfo, rowType: string): string[] {
       period: Shift;
       over: Shift;
       level: number;
+      window: number;
+      as: RollingAs;
     };
     switch (field.name) {
       case 'share':
         return [shareOf(args.of)];
       case 'rank':
         return [rankBy(args.by)];
+      case 'cumulative':
+        return [cumulativeOf(args.of)];
+      case 'rolling':
+        return [rollingOf(args.of, args.window, args.as)];
       case 'change':
         return [changeOf(args.of, args.over)];
       case 'estimate':
@@ -61,7 +82,7 @@ export function derivedIn(info: GraphQLResolveInfo, rowType: string): string[] {
 }
 
 /** Names of fields of a row that are derived, not fields of the cube. */
-export const DERIVED: readonly string[] = ['share', 'rank', 'previous', 'change', 'estimate'];
+export const DERIVED: readonly string[] = ['share', 'rank', 'cumulative', 'rolling', 'previous', 'change', 'estimate'];
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -96,6 +117,28 @@ export function derivedFields(cube: Cube, type: string, row: ClassType<object>):
     })
     rank(@Root() values: Row, @Arg('by', () => measures) by: string): unknown {
       return values[rankBy(by)] ?? null;
+    }
+
+    @FieldResolver(() => Count, {
+      nullable: true,
+      description: 'Sum over the buckets of the group up to this one, from the first day of the period on. Of sums and counts.',
+    })
+    cumulative(@Root() values: Row, @Arg('of', () => measures) of: string): unknown {
+      return values[cumulativeOf(of)] ?? null;
+    }
+
+    @FieldResolver(() => Float, {
+      nullable: true,
+      description:
+        'Mean or sum of the buckets up to this one; those before the period are looked at too. A bucket without rows is 0; null where the window begins before the data. Ratios are rolled by their parts.',
+    })
+    rolling(
+      @Root() values: Row,
+      @Arg('of', () => measures) of: string,
+      @Arg('window', () => Int, { description: 'Buckets in the window, this one included.' }) window: number,
+      @Arg('as', () => Rolling, { defaultValue: 'MEAN' }) as: RollingAs,
+    ): unknown {
+      return values[rollingOf(of, window, as)] ?? null;
     }
 
     @FieldResolver(() => Previous, { description: 'The same group a month, quarter or year before.' })

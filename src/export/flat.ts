@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import { isTimeGrain, valueTypeOf, type Cube } from '../model/define';
 import type { Member, Members } from '../model/members';
 import { isDerived } from '../query/derived';
-import { orderedFields } from '../query/question';
+import { orderedFields, PERIOD } from '../query/question';
 
 export type Cell = string | number | boolean | null;
 
@@ -49,6 +49,7 @@ export const toCsv = (rows: readonly Record<string, Cell>[], columns: readonly s
 
 function readColumns(cube: Cube, field: string): ReadColumn[] {
   const plain = (type: ColumnType): ReadColumn[] => [{ name: field, type, read: (row) => cellOf(row[field]) }];
+  if (field === PERIOD) return plain('text');
   if (isTimeGrain(field)) return plain('day');
   if (isDerived(field)) return derivedColumns(cube, field, plain);
   const measure = cube.measures[field];
@@ -73,10 +74,10 @@ const accountColumns: ReadColumn[] = [
 /** The parts of an estimate beside its value, each in a column of its own: `estimate.95.commentsPerPost.lower`. */
 const COMPANIONS = { lower: 'number', upper: 'number', n: 'count', method: 'text' } as const satisfies Record<string, ColumnType>;
 
-/** Columns of `share.posts`, `rank.posts`, `previous.YEAR.posts`, `change.YEAR.posts` and `estimate.95.commentsPerPost`. */
+/** Columns of `share.posts`, `rank.posts`, `previous.YEAR.posts`, `change.YEAR.posts`, `cumulative.posts`, `rolling.3.MEAN.posts` and `estimate.95.commentsPerPost`. */
 function derivedColumns(cube: Cube, field: string, plain: (type: ColumnType) => ReadColumn[]): ReadColumn[] {
   const kind = field.slice(0, field.indexOf('.'));
-  if (kind === 'rank') return plain('count');
+  if (kind === 'rank' || kind === 'cumulative') return plain('count');
   if (kind === 'previous') return plain(valueTypeOf(cube.measures[field.slice(field.lastIndexOf('.') + 1)]!));
   if (kind !== 'estimate') return plain('number');
   const part =

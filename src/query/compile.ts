@@ -1,11 +1,30 @@
 import type { Condition, Measure } from '../model/define';
 import { monthsEarlier } from '../model/time';
 import { finest, type Shift } from './derived';
-import { asCount, asDate, bucket, bucketEnd, containsText, divided, filtered, least, name, parameter, quantile } from './dialect';
+import {
+  asCount,
+  asDate,
+  bucket,
+  bucketEnd,
+  containsText,
+  daysOf,
+  divided,
+  filtered,
+  HISTORY_TABLE,
+  isNotTrue,
+  least,
+  name,
+  parameter,
+  positionIn,
+  quantile,
+  same,
+  withCurrentAttributes,
+} from './dialect';
 import type { Predicate, Value } from './filters';
-import { MONTHS, type Plan } from './plan';
+import { bucketsBefore, MONTHS, type Plan } from './plan';
+import { PERIOD, type NamedPeriod } from './question';
 import type { Criterion } from './where';
-import { asAnswer, conditions, wrap } from './wrap';
+import { asAnswer, conditions, wrap, type Rolling } from './wrap';
 
 /** A statement over tables named by the model: the fact table and, where a grouping needs it, a dimension table. */
 export interface Compiled {
@@ -19,9 +38,9 @@ export interface Compiled {
 export function compileRows(plan: Plan): Compiled {
   const writer = new Writer(plan);
   const wrapped = isWrapped(plan);
-  const order = plan.orderBy.map(({ field, descending }) => `${name(field)} ${descending ? 'desc' : 'asc'} nulls last`);
+  const order = plan.orderBy.map(({ field, descending }) => `${writer.sorted(field)} ${descending ? 'desc' : 'asc'} nulls last`);
   return writer.statement([
-    ...(wrapped ? answered(plan, writer) : writer.groups()),
+    ...(wrapped ? answered(plan, writer) : writer.series()),
     ...(order.length > 0 ? [`order by ${order.join(', ')}`] : []),
     `limit ${writer.bind(plan.limit)} offset ${writer.bind(plan.offset)}`,
   ]);
@@ -30,7 +49,7 @@ export function compileRows(plan: Plan): Compiled {
 /** How many rows the answer has without limit and offset. */
 export function compileRowCount(plan: Plan): Compiled {
   const writer = new Writer(plan);
-  if (plan.having.length > 0)
+  if (plan.having.length > 0 || plan.isFilled)
     return writer.statement(['select count(*) as row_count from (', ...answered({ ...plan, derived: [] }, writer), ') as counted']);
   const groups = [...writer.grains(), ...writer.dimensions()];
   if (groups.length === 0) return { sql: 'select 1 as row_count', params: [], tables: [] };
@@ -43,21 +62,50 @@ export function compileRowCount(plan: Plan): Compiled {
   ]);
 }
 
+/** What a group has in a bucket in which it has no rows: nothing happened, so counts are 0; what needs something to be measured on is null. */
+function absentValue(measure: Measure): string {
+  if (measure.kind === 'ratio' || measure.kind === 'quantile') return 'null';
+  if (measure.kind === 'stock') return measure.column === undefined ? '0' : 'null';
+  // Before a quantity existed it is not 0.
+  return measure.existsSince ? 'null' : '0';
+}
+
+/** The measures that a rolling value is made of: a ratio is rolled by its parts. */
+function withParts({ cube }: Plan, of: string): Plan['measures'] {
+  const measure = cube.measures[of]!;
+  const names = measure.kind === 'ratio' ? [...new Set([measure.numerator, measure.denominator])] : [of];
+  return names.map((one) => [one, cube.measures[one]!] as const);
+}
+
 const isWrapped = ({ derived, having }: Plan): boolean => having.length > 0 || derived.some(({ kind }) => kind !== 'estimate');
 
 /** The groups with what follows from all of them, and the conditions on measures. */
 function answered(plan: Plan, writer: Writer): string[] {
+  const rolling = (one: Rolling): string => {
+    const grain = plan.grains[0]!;
+    const from = bucketsBefore(plan.from, grain, one.window - 1);
+    return writer
+      .beside({ ...plan, from, readsFrom: from, measures: withParts(plan, one.of) })
+      .series()
+      .join('\n');
+  };
   const before = (shift: Shift): string => {
     const months = MONTHS[shift];
     const grain = finest(plan.grains);
     return writer
-      .beside({ ...plan, from: monthsEarlier(plan.from, months), to: monthsEarlier(plan.to, months), grains: grain ? [grain] : [] })
+      .beside({
+        ...plan,
+        from: monthsEarlier(plan.from, months),
+        to: monthsEarlier(plan.to, months),
+        calendar: plan.calendar.map((one) => ({ ...one, from: monthsEarlier(one.from, months), to: monthsEarlier(one.to, months) })),
+        grains: grain ? [grain] : [],
+      })
       .groups()
       .join('\n');
   };
   const where = conditions(plan, (value) => writer.bind(value));
   return [
-    `select * from ${asAnswer(wrap(plan, writer.groups().join('\n'), before))}`,
+    `select * from ${asAnswer(wrap(plan, writer.series().join('\n'), before, rolling))}`,
     ...(where.length > 0 ? [`where ${where.join(' and ')}`] : []),
   ];
 }
@@ -125,11 +173,40 @@ class Writer {
     return other;
   }
 
-  /** The groups with their measures. */
-  groups(): string[] {
+  /** What a field is ordered by: named periods come in the order of time. */
+  sorted(field: string): string {
+    if (field !== PERIOD) return name(field);
+    return positionIn(
+      this.plan.calendar.map((one) => this.bind(one.name)),
+      name(field),
+    );
+  }
+
+  /** The groups with their measures; without gaps where the question asks for that. */
+  series(): string[] {
+    if (!this.plan.isFilled) return this.groups();
+    const buckets = [...this.grains(), ...this.dimensions().filter(({ as }) => as === PERIOD)];
+    const others = this.plan.dimensions.flatMap(([as]) => (as === PERIOD ? [] : [name(as)]));
+    const days = daysOf(this.from, this.to);
+    return [
+      `select * from (select ${[...buckets.map(({ as }) => `b.${name(as)}`), ...others.map((as) => `d.${as}`)].join(', ')},`,
+      this.plan.measures
+        .map(([as, measure]) => `case when g.here then g.${name(as)} else ${absentValue(measure)} end as ${name(as)}`)
+        .join(',\n       '),
+      `from (select distinct ${buckets.map(({ sql, as }) => `${sql} as ${name(as)}`).join(', ')} from ${days} where ${this.inCalendar()}) as b`,
+      ...(others.length > 0 ? [`cross join (select distinct ${others.join(', ')} from (${this.groups().join('\n')}) as found) as d`] : []),
+      `left join (${this.groups([{ sql: 'true', as: 'here' }]).join('\n')}) as g on ${[
+        ...buckets.map(({ as }) => `g.${name(as)} = b.${name(as)}`),
+        ...others.map((as) => same(`g.${as}`, `d.${as}`)),
+      ].join(' and ')}) as series`,
+    ];
+  }
+
+  /** The groups with their measures, as they are found. */
+  groups(more: readonly Column[] = []): string[] {
     const groups = [...this.grains(), ...this.dimensions()];
     return [
-      `select ${[...groups, ...this.measures(true)].map(({ sql, as }) => `${sql} as ${name(as)}`).join(',\n       ')}`,
+      `select ${[...groups, ...this.measures(true), ...more].map(({ sql, as }) => `${sql} as ${name(as)}`).join(',\n       ')}`,
       ...this.body(),
       ...(groups.length > 0 ? [`group by ${groups.map((_, index) => index + 1).join(', ')}`] : []),
     ];
@@ -141,6 +218,7 @@ class Writer {
 
   dimensions(): Column[] {
     return this.plan.dimensions.map(([as, dimension]) => {
+      if (as === PERIOD) return { sql: this.named(({ name: one }) => this.bind(one)), as };
       const { column, attribute } = dimension;
       if (attribute === 'nbsRegion') return { sql: `${this.join('dim_region', column)}.nbs_region`, as };
       if (attribute === 'geoRegion') return { sql: `${this.join('dim_region', column)}.geo_region`, as };
@@ -160,14 +238,15 @@ class Writer {
 
   body(): string[] {
     return [
-      `from ${this.plan.cube.fact}`,
+      `from ${this.plan.isCurrent ? withCurrentAttributes(this.plan.cube.fact) : this.plan.cube.fact}`,
       ...this.joins.values(),
-      `where ${[`day between ${this.from} and ${this.to}`, ...this.plan.where.map((one) => this.criterion(one))].join('\n  and ')}`,
+      `where ${[`day between ${this.from} and ${this.to}`, ...(this.plan.calendar.length > 0 ? [this.inCalendar()] : []), ...this.plan.where.map((one) => this.criterion(one))].join('\n  and ')}`,
     ];
   }
 
   statement(lines: readonly string[]): Compiled {
     const joined = [this, ...this.others].flatMap(({ joins }) => [...joins.keys()]);
+    if (this.plan.isCurrent) joined.push(HISTORY_TABLE);
     return { sql: lines.join('\n'), params: this.params, tables: [this.plan.cube.fact, ...new Set(joined)] };
   }
 
@@ -201,10 +280,26 @@ class Writer {
 
   /** A stock is what there is on the last day of its bucket; null, not 0, when nobody was counted on that day. */
   private stock(column: string | undefined, where: readonly Condition[]): string {
-    const last = `day = ${least(...this.plan.grains.map(bucketEnd), this.to)}`;
+    const isNamed = this.plan.dimensions.some(([as]) => as === PERIOD);
+    const ends = isNamed ? [this.named(({ to }) => asDate(this.bind(to)))] : [];
+    const last = `day = ${least(...this.plan.grains.map(bucketEnd), ...ends, this.to)}`;
     if (column !== undefined) return asCount(filtered(`sum(${column})`, [last, ...where.map(condition)]));
     const counted = where.length === 0 ? '1' : `case when ${where.map(condition).join(' and ')} then 1 else 0 end`;
     return asCount(filtered(`sum(${counted})`, [last]));
+  }
+
+  /** Something of the named period of a day. */
+  private named(valueOf: (period: NamedPeriod) => string): string {
+    return `case ${this.plan.calendar.map((one) => `when ${this.within(one)} then ${valueOf(one)}`).join(' ')} end`;
+  }
+
+  private within({ from, to }: NamedPeriod): string {
+    return `day between ${asDate(this.bind(from))} and ${asDate(this.bind(to))}`;
+  }
+
+  private inCalendar(): string {
+    const { calendar } = this.plan;
+    return calendar.length === 0 ? 'true' : `(${calendar.map((one) => `(${this.within(one)})`).join(' or ')})`;
   }
 
   private criterion(one: Criterion): string {
@@ -213,7 +308,7 @@ class Writer {
     if ('all' in one) return joined(one.all, ' and ');
     if ('any' in one) return `(${joined(one.any, ' or ')})`;
     // What is unknown meets no condition, so it meets the opposite of each.
-    return `(${joined(one.not, ' and ')}) is not true`;
+    return isNotTrue(joined(one.not, ' and '));
   }
 
   private predicate({ column, type, is, values }: Predicate): string {

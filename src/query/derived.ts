@@ -1,6 +1,7 @@
 import { GovblogError } from '../errors';
 import { TIME_GRAINS, type Cube, type Measure, type TimeGrain } from '../model/define';
 import { didYouMean } from '../suggest';
+import { LIMITS } from './limits';
 
 /** By how much a comparison goes back. */
 export const SHIFTS = ['MONTH', 'QUARTER', 'YEAR'] as const;
@@ -8,13 +9,20 @@ export type Shift = (typeof SHIFTS)[number];
 
 /**
  * A value that follows from a measure of the whole answer, as a field of the question: `share.posts`, `rank.posts`,
- * `previous.YEAR.posts`, `change.YEAR.posts`, `estimate.95.commentsPerPost`.
+ * `previous.YEAR.posts`, `change.YEAR.posts`, `cumulative.posts`, `rolling.3.MEAN.posts`, `estimate.95.commentsPerPost`.
  */
 export type Derived =
-  | { readonly field: string; readonly kind: 'share' | 'rank'; readonly of: string }
+  | { readonly field: string; readonly kind: 'share' | 'rank' | 'cumulative'; readonly of: string }
+  | { readonly field: string; readonly kind: 'rolling'; readonly of: string; readonly window: number; readonly as: RollingAs }
   | { readonly field: string; readonly kind: 'previous' | 'change'; readonly of: string; readonly over: Shift }
   | { readonly field: string; readonly kind: 'estimate'; readonly of: string; readonly level: number };
 
+/** What a rolling value is of the buckets of its window. */
+export const ROLLING = ['MEAN', 'SUM'] as const;
+export type RollingAs = (typeof ROLLING)[number];
+
+export const cumulativeOf = (measure: string): string => `cumulative.${measure}`;
+export const rollingOf = (measure: string, window: number, as: RollingAs): string => `rolling.${window}.${as}.${measure}`;
 export const shareOf = (measure: string): string => `share.${measure}`;
 export const rankBy = (measure: string): string => `rank.${measure}`;
 export const previousOf = (measure: string, over: Shift): string => `previous.${over}.${measure}`;
@@ -22,32 +30,70 @@ export const changeOf = (measure: string, over: Shift): string => `change.${over
 /** Confidence level in percent, as it stands in fields: 95, 99.5. */
 export const estimateOf = (measure: string, level: number): string => `estimate.${Number((level * 100).toFixed(6))}.${measure}`;
 
-const FORM = /^(?:(share|rank)\.(\w+)|(previous|change)\.([A-Za-z]+)\.(\w+)|(estimate)\.(\d+(?:\.\d+)?)\.(\w+))$/;
-export const isDerived = (field: string): boolean => /^(share|rank|previous|change|estimate)\./.test(field);
+/** Kinds of derived fields, with how many words stand between the kind and the measure. */
+const WORDS: Readonly<Record<Derived['kind'], number>> = {
+  share: 0,
+  rank: 0,
+  cumulative: 0,
+  rolling: 2,
+  previous: 1,
+  change: 1,
+  estimate: 1,
+};
+const EXAMPLES =
+  'share.posts, rank.posts, cumulative.posts, rolling.3.MEAN.posts, previous.YEAR.posts, change.YEAR.posts or estimate.95.commentsPerPost';
+export const isDerived = (field: string): boolean => field.includes('.') && field.slice(0, field.indexOf('.')) in WORDS;
 
 /** Reads a derived field and checks that it has a meaning with the grains of the question. */
 export function derivedOf(field: string, cube: Cube, grains: readonly TimeGrain[]): Derived {
-  const match = FORM.exec(field);
-  if (!match)
-    bad(`"${field}" is not of the form share.posts, rank.posts, previous.YEAR.posts, change.YEAR.posts or estimate.95.commentsPerPost.`);
-  const of = (match[2] ?? match[5] ?? match[8])!;
+  const [kind = '', ...words] = field.split('.');
+  const of = words.pop() ?? '';
+  // A level may have a point of its own: estimate.99.5.commentsPerPost.
+  const given = kind === 'estimate' && words.length > 0 ? [words.join('.')] : words;
+  if (of === '' || given.length !== WORDS[kind as Derived['kind']] || (kind === 'estimate' && !/^\d+(\.\d+)?$/.test(given[0]!)))
+    bad(`"${field}" is not of the form ${EXAMPLES}.`);
   const measure = cube.measures[of];
   if (!measure) bad(`"${field}": ${cube.name} has no measure "${of}".${didYouMean(of, Object.keys(cube.measures))}`);
-  if (match[1] === 'share') {
-    if (!addsUp(measure))
-      bad(`"${field}": ${of} does not add up over groups, so no group has a share of it. Shares work on sums, counts and stocks.`);
-    return { field, kind: 'share', of };
+  switch (kind) {
+    case 'share':
+      if (!addsUp(measure))
+        bad(`"${field}": ${of} does not add up over groups, so no group has a share of it. Shares work on sums, counts and stocks.`);
+      return { field, kind, of };
+    case 'rank':
+      return { field, kind, of };
+    case 'cumulative':
+      if (!isAdditive(measure)) bad(`"${field}": ${of} does not add up over time. What is cumulated are sums and counts.`);
+      if (grains.length === 0) bad(`"${field}": select day, week, month, quarter or year to cumulate along.`);
+      return { field, kind, of };
+    case 'rolling':
+      return rolling(field, of, given, cube, grains);
+    case 'estimate':
+      return estimate(field, of, Number(given[0]), cube);
   }
-  if (match[1] === 'rank') return { field, kind: 'rank', of };
-  if (match[6]) return estimate(field, of, Number(match[7]), cube);
-  const over = match[4] as Shift;
+  const over = given[0] as Shift;
   if (!SHIFTS.includes(over)) bad(`"${field}": a comparison goes back by ${SHIFTS.join(', ')}, not by ${over}.`);
   const grain = finest(grains);
   if (grain && !COMPARABLE[over].includes(grain))
     bad(
       `"${field}": a ${grain} has no counterpart a ${over.toLowerCase()} earlier. Group by ${COMPARABLE[over].join(' or ')}, or by no time at all.`,
     );
-  return { field, kind: match[3] as 'previous' | 'change', of, over };
+  return { field, kind: kind as 'previous' | 'change', of, over };
+}
+
+function rolling(field: string, of: string, given: readonly string[], cube: Cube, grains: readonly TimeGrain[]): Derived {
+  const measure = cube.measures[of]!;
+  const [window, as] = [Number(given[0]), given[1] as RollingAs];
+  if (!ROLLING.includes(as)) bad(`"${field}": a rolling value is a ${ROLLING.join(' or a ')}, not ${as}.`);
+  if (!Number.isInteger(window) || window < 2 || window > LIMITS.maxWindow.value)
+    bad(`"${field}": the window is ${given[0]}; it takes 2 to ${LIMITS.maxWindow.value} buckets.`);
+  if (grains.length !== 1) bad(`"${field}": select one of day, week, month, quarter, year for the window to move along.`);
+  const parts = measure.kind === 'ratio' ? [measure.numerator, measure.denominator].map((part) => cube.measures[part]!) : [measure];
+  const isSound = measure.kind === 'stock' ? as === 'MEAN' : parts.every(isAdditive) && (measure.kind !== 'ratio' || as === 'MEAN');
+  if (!isSound)
+    bad(
+      `"${field}": ${of} cannot be rolled as ${as}. Sums and counts roll as MEAN or SUM, stocks and ratios of sums as MEAN; distinct counts and quantiles need a longer grain.`,
+    );
+  return { field, kind: 'rolling', of, window, as };
 }
 
 /** The grain that decides the rows: a month lies in one year, so beside months years decide nothing. */
@@ -59,7 +105,8 @@ const COMPARABLE: Readonly<Record<Shift, readonly TimeGrain[]>> = {
   YEAR: ['month', 'quarter', 'year'],
 };
 
-const addsUp = ({ kind }: Measure): boolean => kind === 'sum' || kind === 'count' || kind === 'stock';
+const isAdditive = ({ kind }: Measure): boolean => kind === 'sum' || kind === 'count';
+const addsUp = (measure: Measure): boolean => isAdditive(measure) || measure.kind === 'stock';
 
 function estimate(field: string, of: string, percent: number, cube: Cube): Derived {
   const measure = cube.measures[of]!;

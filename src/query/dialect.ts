@@ -18,6 +18,30 @@ export const bucketEnd = (grain: TimeGrain): string => END[grain];
 
 /** First day of the bucket that lies so many months later. */
 export const monthsLater = (column: string, months: number): string => `(${column} + interval ${months} month)::date`;
+const STEP: Readonly<Record<TimeGrain, string>> = { day: '1 day', week: '7 day', month: '1 month', quarter: '3 month', year: '1 year' };
+/** First day of the bucket that lies so many buckets earlier. */
+export const bucketsEarlier = (grain: TimeGrain, column: string, buckets: number): string =>
+  `(${column} - ${buckets} * interval ${STEP[grain]})::date`;
+/** A frame of so many buckets up to the row's own. */
+export const frame = (grain: TimeGrain, column: string, buckets: number): string =>
+  `order by ${column} range between ${buckets - 1} * interval ${STEP[grain]} preceding and current row`;
+/** First day of the bucket of a given day. */
+export const bucketOfDay = (grain: TimeGrain, day: string): string => `date_trunc('${grain}', ${day})::date`;
+/** Every day of a period, as a table. */
+export const daysOf = (from: string, to: string): string => `(select unnest(generate_series(${from}, ${to}, interval 1 day))::date as day)`;
+export const isNotTrue = (sql: string): string => `(${sql}) is not true`;
+/** Position of a value in a list, for an order that is not that of the alphabet. */
+export const positionIn = (values: readonly string[], column: string): string => `list_position([${values.join(', ')}], ${column})`;
+
+const CHANGING = ['region', 'prefecture', 'sector', 'account_type', 'verified_type', 'level'];
+export const HISTORY_TABLE = 'dim_account_version';
+/** A fact table with the attributes that each account has now, in the place of those of the day. */
+export const withCurrentAttributes = (fact: string): string =>
+  [
+    `(select f.* replace (${CHANGING.map((column) => `coalesce(n.${column}, f.${column}) as ${column}`).join(', ')}) from ${fact} as f`,
+    `left join (select * from ${HISTORY_TABLE} qualify row_number() over (partition by account_key order by valid_from desc) = 1) as n`,
+    `on n.account_key = f.account_key) as ${fact}`,
+  ].join(' ');
 export const same = (one: string, other: string): string => `${one} is not distinct from ${other}`;
 export const containsText = (column: string, text: string): string => `contains(lower(${column}), ${text})`;
 export const over = (aggregate: string, partition: readonly string[], order = ''): string =>

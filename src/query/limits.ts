@@ -6,6 +6,8 @@ export const LIMITS = {
   maxFilterValues: { value: 1_000, help: 'Values in one list of a filter.' },
   maxConditions: { value: 100, help: 'Conditions in one `where`.' },
   maxConditionDepth: { value: 5, help: 'Levels of `and`, `or` and `not` within each other.' },
+  maxPeriods: { value: 50, help: 'Named periods in the calendar of a question.' },
+  maxWindow: { value: 366, help: 'Buckets in the window of a rolling value.' },
   maxFields: { value: 40, help: 'Fields in one question.' },
   maxCubesPerRequest: { value: 10, help: 'Cube fields in one GraphQL document.' },
 } as const;

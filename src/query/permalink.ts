@@ -2,13 +2,16 @@ import { GovblogError } from '../errors';
 import { cubeNamed, CUBES } from '../model';
 import { didYouMean } from '../suggest';
 import {
+  ATTRIBUTIONS,
   BOUNDS,
   canonicalWhere,
   COMBINATIONS,
+  FILLS,
   filtersOf,
   isCombination,
   orderedFields,
   type Bounds,
+  type NamedPeriod,
   type Order,
   type Question,
   type Where,
@@ -16,7 +19,7 @@ import {
 
 const OPERATORS = ['eq', 'in', 'notIn', 'under', 'gte', 'lte', 'contains'] as const;
 const HAVING = 'having.';
-const PLAIN = ['fields', 'from', 'to', 'where', 'orderBy', 'limit', 'offset', 'snapshot'];
+const PLAIN = ['fields', 'from', 'to', 'where', 'calendar', 'attribution', 'fill', 'orderBy', 'limit', 'offset', 'snapshot'];
 
 /** A question as the query part of a plain URL, always in the same order: `fields=month,posts&from=…&to=…&region.notIn=11`. */
 export function toSearch(question: Question, snapshot?: string): string {
@@ -38,6 +41,9 @@ export function toSearch(question: Question, snapshot?: string): string {
         search.append(`${HAVING}${name}.${operator}`, String(bounds[operator]));
   const combined = Object.fromEntries(COMBINATIONS.flatMap((name) => (question.where?.[name] ? [[name, question.where[name]]] : [])));
   if (Object.keys(combined).length > 0) search.append('where', JSON.stringify(canonicalWhere(combined)));
+  if (question.calendar) search.append('calendar', writtenCalendar(question.calendar));
+  if (question.attribution === 'CURRENT') search.append('attribution', 'CURRENT');
+  if (question.fill === 'ZERO') search.append('fill', 'ZERO');
   if (question.orderBy?.length)
     search.append('orderBy', question.orderBy.map(({ field, direction }) => (direction === 'DESC' ? `-${field}` : field)).join(','));
   if (question.limit !== undefined) search.append('limit', String(question.limit));
@@ -93,6 +99,9 @@ export function fromSearch(cubeName: string, search: URLSearchParams): { questio
       from: search.get('from')!,
       to: search.get('to')!,
       ...(Object.keys(where).length > 0 && { where }),
+      ...(search.has('calendar') && { calendar: readCalendar(search.get('calendar')!) }),
+      ...(search.has('attribution') && { attribution: oneOf('attribution', ATTRIBUTIONS, search) }),
+      ...(search.has('fill') && { fill: oneOf('fill', FILLS, search) }),
       ...(Object.keys(having).length > 0 && { having }),
       ...(orderBy.length > 0 && { orderBy }),
       ...(search.has('limit') && { limit: number('limit')! }),
@@ -127,11 +136,35 @@ function checkShape(where: Readonly<Record<string, unknown>>): void {
       if (one === null || typeof one !== 'object' || Array.isArray(one)) bad(`"${name}" in "where" takes conditions such as {"eq":"11"}.`);
       if (isCombination(name)) checkShape(one as Record<string, unknown>);
       else
-        for (const operator of Object.keys(one as object))
+        for (const operator of Object.keys(one))
           if (!(OPERATORS as readonly string[]).includes(operator))
             bad(`"${name}" in "where": there is no operator "${operator}"; there are: ${OPERATORS.join(', ')}.`);
     }
   }
+}
+
+/** `before:2011-01-01..2011-03-31;election:2011-04-01..2011-04-30`, each name encoded so that it may have any sign in it. */
+const writtenCalendar = (calendar: readonly NamedPeriod[]): string =>
+  [...calendar]
+    .sort((a, b) => (a.from < b.from ? -1 : 1))
+    .map(({ name, from, to }) => `${name.replace(/[%;:]/g, encodeURIComponent)}:${from}..${to}`)
+    .join(';');
+
+const readCalendar = (text: string): NamedPeriod[] =>
+  text.split(';').map((part) => {
+    const [, name, from, to] = /^([^:]+):([^:.]+)\.\.([^:.]+)$/.exec(part) ?? [];
+    if (name === undefined)
+      bad(`"${part}" in "calendar" is not a named period; write before:2011-01-01..2011-03-31;after:2011-04-01..2011-06-30.`);
+    try {
+      return { name: decodeURIComponent(name), from: from!, to: to! };
+    } catch {
+      return bad(`"${name}" in "calendar" has a % that begins no code; write it as %25.`);
+    }
+  });
+
+function oneOf<V extends string>(name: string, values: readonly V[], search: URLSearchParams): V {
+  const given = search.get(name)!;
+  return values.find((value) => value === given) ?? bad(`"${name}" is ${values.join(' or ')}, not "${given}".`);
 }
 
 function bad(message: string): never {

@@ -1,11 +1,12 @@
 import { GovblogError } from '../errors';
 import { isTimeGrain, TIME_GRAINS, type Cube, type Dimension, type Measure, type TimeGrain } from '../model/define';
 import type { Members } from '../model/members';
-import { isDay, minDay, monthsEarlier, type Day } from '../model/time';
+import { addDays, bucketStart, isDay, minDay, monthsEarlier, type Day } from '../model/time';
 import { didYouMean } from '../suggest';
+import { calendarOf, PERIOD_DIMENSION } from './calendar';
 import { LIMITS } from './limits';
 import { derivedOf, isDerived, type Derived, type Shift } from './derived';
-import { BOUNDS, fieldsOf, isGrouping, isMeasure, type Bounds, type Question } from './question';
+import { BOUNDS, fieldsOf, isGrouping, isMeasure, PERIOD, type Bounds, type NamedPeriod, type Question } from './question';
 import { resolveWhere, type Criterion } from './where';
 
 /** What a plan must know of the snapshot it asks. */
@@ -24,6 +25,11 @@ export interface Plan {
   readonly from: Day;
   readonly to: Day;
   readonly where: readonly Criterion[];
+  /** The calendar of the question in the order of time; empty: it has none. */
+  readonly calendar: readonly NamedPeriod[];
+  readonly isCurrent: boolean;
+  /** A row for each bucket of each group. */
+  readonly isFilled: boolean;
   readonly orderBy: readonly { readonly field: string; readonly descending: boolean }[];
   /** Values that follow from the measures of the whole answer. */
   readonly derived: readonly Derived[];
@@ -47,7 +53,12 @@ export function plan(cube: Cube, question: Question, ground: Ground): Plan {
   if (question.fields.length > LIMITS.maxFields.value)
     refuse(`${question.fields.length} fields are asked for; the limit is ${LIMITS.maxFields.value}.`);
 
-  const { from, to } = period(question, ground);
+  const asked = period(question, ground);
+  const calendar = question.calendar ? calendarOf(question.calendar, asked.from, asked.to) : [];
+  // What lies before the first and after the last named period is left out anyway; a stock is that of a day which counts.
+  const { from, to } = calendar.length > 0 ? { from: calendar[0]!.from, to: calendar.at(-1)!.to } : asked;
+  if (question.fields.includes(PERIOD) && calendar.length === 0)
+    bad(`"${PERIOD}" groups by the periods of a calendar; give one: calendar: [{ name: "before", from: "2011-01-01", to: "2011-03-31" }].`);
   const fields = new Set(question.fields);
   const orders = question.orderBy ?? [];
   const grains = TIME_GRAINS.filter((grain) => fields.has(grain));
@@ -62,6 +73,10 @@ export function plan(cube: Cube, question: Question, ground: Ground): Plan {
     if (!known.includes(field)) bad(`${cube.name} has no field "${field}" to order by.${didYouMean(field, known)}`);
     if (isGrouping(cube, field) && !fields.has(field)) bad(`Select "${field}" to order by it: the rows are not grouped by it.`);
   }
+  for (const one of derived) if (one.kind === 'rolling') checkRolling(one.field, grains[0]!, asked.from, ground);
+  const isFilled = question.fill === 'ZERO';
+  if (isFilled && grains.length === 0 && !fields.has(PERIOD))
+    bad('fill: ZERO makes series without gaps; select day, week, month, quarter, year or period.');
   const grouping = known.filter((field) => fields.has(field) && isGrouping(cube, field));
   const having = conditionsOn(cube, question.having);
   const needed = [...orders.map(({ field }) => field), ...having.map(({ measure }) => measure), ...derived.map(({ of }) => of)];
@@ -70,12 +85,17 @@ export function plan(cube: Cube, question: Question, ground: Ground): Plan {
   return {
     cube,
     grains,
-    dimensions: grouping.filter((field) => !isTimeGrain(field)).map((field) => [field, cube.dimensions[field]!] as const),
+    dimensions: grouping
+      .filter((field) => !isTimeGrain(field))
+      .map((field) => [field, field === PERIOD ? PERIOD_DIMENSION : cube.dimensions[field]!] as const),
     measures: known
       .filter((field) => isMeasure(cube, field) && (fields.has(field) || hidden.includes(field)))
       .map((field) => [field, cube.measures[field]!] as const),
     from,
     to,
+    calendar,
+    isCurrent: question.attribution === 'CURRENT',
+    isFilled,
     where: resolveWhere(cube, question.where, ground.members),
     // Ties are broken by the group itself, so the same question always has the same rows in the same order.
     orderBy: [
@@ -85,7 +105,7 @@ export function plan(cube: Cube, question: Question, ground: Ground): Plan {
     hidden,
     derived,
     having,
-    readsFrom: minDay(from, ...derived.flatMap((one) => ('over' in one ? [monthsEarlier(from, MONTHS[one.over])] : [])))!,
+    readsFrom: minDay(from, ...derived.map((one) => readsFrom(one, from, grains)))!,
     dataFrom: ground.from,
     limit: whole('limit', question.limit ?? LIMITS.defaultRows.value, LIMITS.maxRows.value),
     offset: whole('offset', question.offset ?? 0, LIMITS.maxOffset.value),
@@ -94,6 +114,27 @@ export function plan(cube: Cube, question: Question, ground: Ground): Plan {
 
 /** Months in each step back. */
 export const MONTHS: Readonly<Record<Shift, number>> = { MONTH: 1, QUARTER: 3, YEAR: 12 };
+
+/** First day that a derived value looks at. */
+function readsFrom(one: Derived, from: Day, grains: readonly TimeGrain[]): Day {
+  if ('over' in one) return monthsEarlier(from, MONTHS[one.over]);
+  return one.kind === 'rolling' ? bucketsBefore(from, grains[0]!, one.window - 1) : from;
+}
+
+/** The first day of a bucket, so many buckets earlier. */
+export function bucketsBefore(day: Day, grain: TimeGrain, buckets: number): Day {
+  if (grain === 'day' || grain === 'week') return addDays(day, -buckets * (grain === 'week' ? 7 : 1));
+  return monthsEarlier(day, buckets * (grain === 'month' ? 1 : MONTHS[grain.toUpperCase() as Shift]));
+}
+
+/** A window of whole buckets needs a period that begins with one; before the data begin there is nothing to cut. */
+function checkRolling(field: string, grain: TimeGrain, from: Day, ground: Ground): void {
+  const start = bucketStart(grain, from);
+  if (from !== start && from !== ground.from)
+    bad(
+      `"${field}": the period begins on ${from}, within a ${grain}. Begin it on ${start}, so that every ${grain} of the window is whole.`,
+    );
+}
 
 function conditionsOn(cube: Cube, having: Question['having']): Plan['having'] {
   return Object.entries(having ?? {}).flatMap(([measure, bounds]) => {

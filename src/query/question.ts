@@ -38,6 +38,18 @@ export interface Order {
   readonly direction: 'ASC' | 'DESC';
 }
 
+/** A span of days with a name, both ends included: `during the election`. */
+export interface NamedPeriod {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Whether rows carry the attributes that accounts had on the day, or those that they have now. */
+export const ATTRIBUTIONS = ['AT_TIME', 'CURRENT'] as const;
+/** Whether a series has a row for each bucket of each group, or only for those where there is something. */
+export const FILLS = ['NONE', 'ZERO'] as const;
+
 /** The one form every question takes, whether it came by GraphQL, by a URL or from a test. Plain JSON. */
 export interface Question {
   readonly cube: string;
@@ -47,6 +59,12 @@ export interface Question {
   readonly from: string;
   readonly to: string;
   readonly where?: Where;
+  /** A calendar of one's own: `period` among the fields groups by it, and days in none of its periods are left out. */
+  readonly calendar?: readonly NamedPeriod[];
+  /** AT_TIME unless given. */
+  readonly attribution?: (typeof ATTRIBUTIONS)[number];
+  /** NONE unless given. */
+  readonly fill?: (typeof FILLS)[number];
   /** Conditions on measures of a group, by measure; groups that do not meet them are left out. */
   readonly having?: Readonly<Record<string, Bounds | undefined>>;
   readonly orderBy?: readonly Order[];
@@ -54,11 +72,14 @@ export interface Question {
   readonly offset?: number;
 }
 
+/** The field that groups by the calendar of the question. */
+export const PERIOD = 'period';
+
 /** The fields of a cube in the order of the model: the order of columns, of keys in hashes, and of ties. */
-export const fieldsOf = (cube: Cube): string[] => [...TIME_GRAINS, ...Object.keys(cube.dimensions), ...Object.keys(cube.measures)];
+export const fieldsOf = (cube: Cube): string[] => [PERIOD, ...TIME_GRAINS, ...Object.keys(cube.dimensions), ...Object.keys(cube.measures)];
 
 export const isMeasure = (cube: Cube, name: string): boolean => name in cube.measures;
-export const isGrouping = (cube: Cube, name: string): boolean => isTimeGrain(name) || name in cube.dimensions;
+export const isGrouping = (cube: Cube, name: string): boolean => name === PERIOD || isTimeGrain(name) || name in cube.dimensions;
 
 /**
  * The same question always as the same text: fields in the order of the model without repeats, keys sorted, absent parts
@@ -70,6 +91,9 @@ export function canonical(question: Question, cube: Cube): string {
       ...question,
       fields: orderedFields(question.fields, cube),
       where: tidyWhere(question.where),
+      calendar: question.calendar && [...question.calendar].sort((a, b) => (a.from < b.from ? -1 : 1)),
+      attribution: question.attribution === 'AT_TIME' ? undefined : question.attribution,
+      fill: question.fill === 'NONE' ? undefined : question.fill,
       having: tidyFilters(question.having),
     }),
   );

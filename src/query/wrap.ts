@@ -1,12 +1,16 @@
 import type { Plan } from './plan';
 import { MONTHS } from './plan';
-import { finest, type Shift } from './derived';
+import { finest, type Derived, type Shift } from './derived';
 import { monthsEarlier } from '../model/time';
-import { divided, monthsLater, name, over, same } from './dialect';
+import { bucketOfDay, bucketsEarlier, divided, frame, monthsLater, name, over, same } from './dialect';
 import type { Value } from './filters';
 
 /** How a wrapped statement gets at what the period before has: a select of the groups of the period shifted back. */
 export type GroupsBefore = (over: Shift) => string;
+
+export type Rolling = Extract<Derived, { readonly kind: 'rolling' }>;
+/** A select of the groups from so many buckets before the period on. */
+export type GroupsAround = (rolling: Rolling) => string;
 
 const ROWS = 'g';
 const COMPARED = 'answer';
@@ -17,13 +21,19 @@ const SIGNS = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
  * same group a month, quarter or year before, then the conditions on measures. Shares and ranks are taken before the
  * conditions leave groups out.
  */
-export function wrap(plan: Plan, grouped: string, before: GroupsBefore): string {
+export function wrap(plan: Plan, grouped: string, before: GroupsBefore, around: GroupsAround): string {
   const at = (field: string): string => `${ROWS}.${name(field)}`;
   const buckets = plan.grains.map(at);
   const shifts = [...new Set(plan.derived.flatMap((one) => ('over' in one ? [one.over] : [])))];
+  const rolling = plan.derived.filter((one) => one.kind === 'rolling');
+  const dimensions = plan.dimensions.map(([field]) => field);
   const columns = plan.derived.flatMap((one) => {
     const value = at(one.of);
     switch (one.kind) {
+      case 'cumulative':
+        return [`${over(`sum(${value})`, dimensions.map(at), `order by ${buckets.join(', ')}`)}::bigint as ${name(one.field)}`];
+      case 'rolling':
+        return [`r${rolling.indexOf(one)}.rolled as ${name(one.field)}`];
       case 'share':
         return [`${divided(value, over(`sum(${value})`, buckets))} as ${name(one.field)}`];
       case 'rank':
@@ -42,7 +52,34 @@ export function wrap(plan: Plan, grouped: string, before: GroupsBefore): string 
     `select ${[`${ROWS}.*`, ...columns].join(',\n       ')}`,
     `from (${grouped}) as ${ROWS}`,
     ...shifts.map((shift) => `left join (${before(shift)}) as ${shift} on ${matches(plan, shift)}`),
+    ...rolling.map((one, index) => {
+      const keys = [plan.grains[0]!, ...dimensions].map((field) => same(at(field), `r${index}.${name(field)}`));
+      return `left join (${rolled(plan, one, around(one))}) as r${index} on ${keys.join(' and ')}`;
+    }),
   ].join('\n');
+}
+
+/**
+ * A value over the window of each group. A bucket without rows counts as 0, one whose value is unknown is left out of a mean;
+ * a window that reaches back before the data begin has no value.
+ */
+function rolled(plan: Plan, { of, window, as }: Rolling, around: string): string {
+  const measure = plan.cube.measures[of]!;
+  const grain = plan.grains[0]!;
+  const bucket = `e.${name(grain)}`;
+  const others = plan.dimensions.map(([field]) => `e.${name(field)}`);
+  const inWindow = (aggregate: string): string => over(aggregate, others, frame(grain, bucket, window));
+  const total = (part: string): string => inWindow(`sum(e.${name(part)})`);
+  const isWhole = `${bucketsEarlier(grain, bucket, window - 1)} >= ${bucketOfDay(grain, `date '${plan.dataFrom}'`)}`;
+  const unknown = `(${inWindow('count(*)')} - ${inWindow(`count(e.${name(of)})`)})`;
+  const mean = (): string => divided(total(of), `(${window} - ${unknown})`);
+  const value =
+    measure.kind === 'ratio'
+      ? `${divided(total(measure.numerator), total(measure.denominator))}${measure.factor ? ` * ${measure.factor}` : ''}`
+      : as === 'SUM'
+        ? `${total(of)}::double`
+        : mean();
+  return `select ${[bucket, ...others].join(', ')}, case when ${isWhole} then ${value} end as rolled from (${around}) as e`;
 }
 
 /** The conditions on measures, as a where over the wrapped groups. */
