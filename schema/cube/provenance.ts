@@ -1,4 +1,4 @@
-import { Arg, FieldResolver, Float, ID, ObjectType, Resolver, Root } from 'type-graphql';
+import { Arg, Field, FieldResolver, Float, ID, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import type { Answer } from '../../src/answer/answer';
 import { systemClock } from '../../src/clock';
 import { cite, type CitationStyle as Style } from '../../src/export/citation';
@@ -6,6 +6,18 @@ import { DATASET } from '../../src/export/dataset';
 import { toSearch } from '../../src/query/permalink';
 import { CitationStyle } from '../enums';
 import { Day } from '../scalars';
+
+/** What a rate was divided by. */
+@ObjectType({ simpleResolvers: true, description: 'What a rate of the answer was divided by.' })
+export class DenominatorView {
+  @Field(() => String, { description: 'The rate.' }) measure!: string;
+  @Field(() => String) indicator!: string;
+  @Field(() => Int, { description: 'Year of the indicator: that of the rows, or the nearest before it that is known, or else the first.' })
+  year!: number;
+  @Field(() => [Int], { description: 'Years of the rows that are divided by it.' }) forYears!: number[];
+  @Field(() => String) unit!: string;
+  @Field(() => [String], { description: 'Where the values come from.' }) sources!: string[];
+}
 
 /** Where the numbers of an answer come from: what is needed to trust, repeat and cite them. */
 @ObjectType({ description: 'Where the numbers come from: what is needed to trust, repeat and cite them.' })
@@ -45,6 +57,11 @@ export class ProvenanceResolver {
   @FieldResolver(() => String, { nullable: true, description: 'The rollup that was read; null when the rows of the grain were.' })
   rollup(): string | null {
     return null;
+  }
+
+  @FieldResolver(() => [DenominatorView], { description: 'What the rates of the answer were divided by; empty when it has none.' })
+  denominators(@Root() { answer }: Provenance): DenominatorView[] {
+    return denominatorsOf(answer);
   }
 
   @FieldResolver(() => Day, { description: 'Last day with no hole before it; a period that goes further ends here.' })
@@ -91,6 +108,22 @@ export class ProvenanceResolver {
       ),
     );
   }
+}
+
+function denominatorsOf({ plan, open }: Answer): DenominatorView[] {
+  return plan.rates.flatMap(({ field, indicator, denominators }) =>
+    [...new Set(denominators.map(({ knownYear }) => knownYear))].map((year) => {
+      const values = open.indicators.filter((one) => one.indicator === indicator && one.year === year);
+      return {
+        measure: field,
+        indicator,
+        year,
+        forYears: [...new Set(denominators.filter(({ knownYear }) => knownYear === year).map((one) => one.year))],
+        unit: [...new Set(values.map(({ unit }) => unit))].join(', '),
+        sources: [...new Set(values.map(({ source }) => source))],
+      };
+    }),
+  );
 }
 
 const permalinkOf = ({ question, open }: Answer): string => `/${question.cube}.json?${toSearch(question, open.snapshot.id)}`;

@@ -53,8 +53,9 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
       `There is no cube "${question.cube}".${didYouMean(question.cube, names)} There are: ${names.join(', ')}.`,
     );
   }
-  const { snapshot, members } = open;
-  const planned = plan(cube, question, { members, from: snapshot.from, watermark: snapshot.watermark });
+  const { snapshot, members, indicators } = open;
+  const ground = { members, indicators, from: snapshot.from, watermark: snapshot.watermark };
+  const planned = plan(cube, question, ground);
   const queryId = createHash('sha256')
     .update(`${snapshot.id}\n${canonical(question, cube)}`)
     .digest('hex')
@@ -108,7 +109,7 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
     totals: async (measures) => {
       const { having: _, ...whole } = question;
       const total = { ...whole, fields: measures, orderBy: [], limit: 1, offset: 0 };
-      const totalPlan = plan(cube, total, { members, from: snapshot.from, watermark: snapshot.watermark });
+      const totalPlan = plan(cube, total, ground);
       const [row] = await once(`totals:${measures.join()}`, () => run(compileTotals(totalPlan)), sizeOfRows);
       return row!;
     },

@@ -1,16 +1,17 @@
 import { LRUCache } from 'lru-cache';
 import { GovblogError } from '../errors';
-import type { Members } from '../model/members';
+import type { Indicator, Members } from '../model/members';
 import type { Store } from '../store/store';
 import type { Engine } from '../warehouse/duckdb';
 import type { Files } from '../warehouse/files';
-import { readMembers } from '../warehouse/members';
+import { readIndicators, readMembers } from '../warehouse/members';
 import { currentSnapshotId, snapshotById, type Snapshot } from '../warehouse/snapshots';
 
 /** A snapshot that is ready to be asked. */
 export interface OpenSnapshot {
   readonly snapshot: Snapshot;
   readonly members: Members;
+  readonly indicators: readonly Indicator[];
 }
 
 /** Hands out snapshots. A request asks once and uses what it got for all its reads. */
@@ -31,7 +32,11 @@ export function openReader(store: Store, engine: Engine, files: Files, timeoutMs
   const opened = new LRUCache<string, Promise<OpenSnapshot>>({ max: OPEN_SNAPSHOTS });
   const load = async (id: string): Promise<OpenSnapshot> => {
     const snapshot = await snapshotById(store, id);
-    return { snapshot, members: await readMembers(engine, snapshot, files) };
+    return {
+      snapshot,
+      members: await readMembers(engine, snapshot, files),
+      indicators: await readIndicators(engine, snapshot, files),
+    };
   };
   return {
     engine,

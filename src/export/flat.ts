@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { isTimeGrain, valueTypeOf, type Cube } from '../model/define';
 import type { Member, Members } from '../model/members';
+import { yearOfRate } from '../query/compile';
 import { isDerived } from '../query/derived';
 import { orderedFields, PERIOD } from '../query/question';
 
@@ -53,6 +54,10 @@ function readColumns(cube: Cube, field: string): ReadColumn[] {
   if (isTimeGrain(field)) return plain('day');
   if (isDerived(field)) return derivedColumns(cube, field, plain);
   const measure = cube.measures[field];
+  if (measure?.kind === 'rate') {
+    const year = yearOfRate(field);
+    return [...plain('number'), { name: year, type: 'integer', read: (row) => cellOf(row[year]) }];
+  }
   if (measure) return plain(valueTypeOf(measure));
   if (field === 'account') return accountColumns;
 

@@ -3,6 +3,9 @@ import { conformed } from './dimensions';
 
 const DORMANT = 'Accounts younger than that are not counted: they had no time to fall silent.';
 
+const RATE =
+  'By region, by groups of regions, or for all regions that the filters leave; `provenance { denominators }` states the year and source of what it is divided by.';
+
 export const activity = defineCube({
   name: 'activity',
   label: 'Account activity',
@@ -180,6 +183,50 @@ export const activity = defineCube({
       labelZh: '覆盖率',
       description: 'Share of the expected account-days that were observed.',
       unit: 'share',
+    },
+    accountsPerMillionPeople: {
+      kind: 'rate',
+      numerator: 'accounts',
+      indicator: 'population',
+      per: 1_000_000,
+      label: 'Accounts per million people',
+      labelZh: '每百万人口账号数',
+      description: `Accounts open at the end of the bucket per million residents. ${RATE}`,
+      unit: 'accounts per million people',
+      source: 'NORM-01',
+    },
+    accountsPer100kInternetUsers: {
+      kind: 'rate',
+      numerator: 'accounts',
+      indicator: 'internet_users',
+      per: 100_000,
+      label: 'Accounts per 100,000 internet users',
+      labelZh: '每十万网民账号数',
+      description: `Accounts open at the end of the bucket per 100,000 internet users. ${RATE}`,
+      unit: 'accounts per 100,000 internet users',
+      source: 'NORM-01',
+    },
+    accountsPer10bnGdp: {
+      kind: 'rate',
+      numerator: 'accounts',
+      indicator: 'gdp',
+      per: 100,
+      label: 'Accounts per 10 billion yuan of GDP',
+      labelZh: '每百亿元GDP账号数',
+      description: `Accounts open at the end of the bucket per 10 billion yuan of gross domestic product, which is kept in units of 100 million. ${RATE}`,
+      unit: 'accounts per 10 billion yuan',
+      source: 'NORM-01',
+    },
+    postsPerMillionPeople: {
+      kind: 'rate',
+      numerator: 'posts',
+      indicator: 'population',
+      per: 1_000_000,
+      label: 'Posts per million people',
+      labelZh: '每百万人口微博数',
+      description: `Posts of the bucket per million residents. ${RATE}`,
+      unit: 'posts per million people',
+      source: 'NORM-01',
     },
     postsPerAccount: {
       kind: 'ratio',

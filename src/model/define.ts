@@ -25,6 +25,7 @@ export interface Condition {
  * - `stock`: a column, or rows that meet a condition, on the last day of the time bucket (semi-additive: not over time).
  * - `distinct`: different accounts among the rows that meet a condition (recomputed from the grain).
  * - `ratio`: one measure by another after aggregation, times a factor.
+ * - `rate`: a count by an indicator of the region and year (people, internet users, GDP), times `per`.
  * - `quantile`: recomputed from the grain, with linear interpolation between neighbours.
  */
 export type Measure = Doc & {
@@ -37,6 +38,7 @@ export type Measure = Doc & {
     | { readonly kind: 'distinct'; readonly column: string; readonly where?: Condition }
     | { readonly kind: 'ratio'; readonly numerator: string; readonly denominator: string; readonly factor?: number }
     | { readonly kind: 'quantile'; readonly column: string; readonly q: number }
+    | { readonly kind: 'rate'; readonly numerator: string; readonly indicator: string; readonly per: number }
   );
 
 export type Additivity = 'ADDITIVE' | 'SEMI_ADDITIVE' | 'NON_ADDITIVE';
@@ -49,7 +51,7 @@ export function additivityOf(measure: Measure): Additivity {
 
 /** Counts are exact integers; the rest are numbers with decimals. */
 export const valueTypeOf = (measure: Measure): 'count' | 'number' =>
-  measure.kind === 'ratio' || measure.kind === 'quantile' ? 'number' : 'count';
+  measure.kind === 'ratio' || measure.kind === 'quantile' || measure.kind === 'rate' ? 'number' : 'count';
 
 /** Tables of members that a dimension's codes refer to. Each is a dimension file of the snapshot. */
 export type MemberTable = 'region' | 'sector' | 'level' | 'accountType' | 'verifiedType' | 'platform' | 'contentCategory';
@@ -105,11 +107,11 @@ export function defineCube<const C extends Cube>(cube: C): C {
     if (names.indexOf(name) !== names.lastIndexOf(name)) fail(`"${name}" is declared twice`);
   }
   for (const [name, measure] of Object.entries<Measure>(cube.measures)) {
-    if (measure.kind !== 'ratio') continue;
-    for (const part of [measure.numerator, measure.denominator]) {
+    if (measure.kind !== 'ratio' && measure.kind !== 'rate') continue;
+    for (const part of measure.kind === 'rate' ? [measure.numerator] : [measure.numerator, measure.denominator]) {
       const of = (cube.measures as Record<string, Measure>)[part];
-      if (!of) fail(`ratio "${name}" uses "${part}", which is not a measure`);
-      else if (of.kind === 'ratio' || of.kind === 'quantile') fail(`ratio "${name}" uses "${part}", which is not a count`);
+      if (!of) fail(`${measure.kind} "${name}" uses "${part}", which is not a measure`);
+      else if (valueTypeOf(of) !== 'count') fail(`${measure.kind} "${name}" uses "${part}", which is not a count`);
     }
   }
   return Object.freeze(cube);
@@ -138,6 +140,8 @@ export function formulaOf(measure: Measure): string {
       return `count(distinct ${measure.column})${measure.where ? ` where ${on(measure.where)}` : ''}`;
     case 'ratio':
       return `${measure.numerator} / ${measure.denominator}${measure.factor ? ` × ${measure.factor}` : ''}`;
+    case 'rate':
+      return `${measure.numerator} / ${measure.indicator} of the places in question × ${measure.per}, ${measure.indicator} of the year of the bucket or the nearest year before it that is known`;
     case 'quantile':
       return `quantile(${measure.column}, ${measure.q}), linear interpolation`;
   }

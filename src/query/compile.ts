@@ -1,3 +1,4 @@
+import { GovblogError } from '../errors';
 import type { Condition, Measure } from '../model/define';
 import { monthsEarlier } from '../model/time';
 import { finest, type Shift } from './derived';
@@ -18,11 +19,14 @@ import {
   positionIn,
   quantile,
   same,
+  valuesAs,
   withCurrentAttributes,
+  yearOf,
 } from './dialect';
 import type { Predicate, Value } from './filters';
 import { bucketsBefore, MONTHS, type Plan } from './plan';
 import { PERIOD, type NamedPeriod } from './question';
+import { EVERYWHERE } from './rates';
 import type { Criterion } from './where';
 import { asAnswer, conditions, wrap, type Rolling } from './wrap';
 
@@ -62,9 +66,19 @@ export function compileRowCount(plan: Plan): Compiled {
   ]);
 }
 
+const typed = ([place, year, knownYear, value]: readonly string[]): string[] => [
+  `${place}::varchar`,
+  `${year}::integer`,
+  `${knownYear}::integer`,
+  `${value}::double`,
+];
+
+/** Column of the year that a rate is divided by. */
+export const yearOfRate = (field: string): string => `${field}.year`;
+
 /** What a group has in a bucket in which it has no rows: nothing happened, so counts are 0; what needs something to be measured on is null. */
 function absentValue(measure: Measure): string {
-  if (measure.kind === 'ratio' || measure.kind === 'quantile') return 'null';
+  if (measure.kind === 'ratio' || measure.kind === 'quantile' || measure.kind === 'rate') return 'null';
   if (measure.kind === 'stock') return measure.column === undefined ? '0' : 'null';
   // Before a quantity existed it is not 0.
   return measure.existsSince ? 'null' : '0';
@@ -99,8 +113,9 @@ function answered(plan: Plan, writer: Writer): string[] {
         to: monthsEarlier(plan.to, months),
         calendar: plan.calendar.map((one) => ({ ...one, from: monthsEarlier(one.from, months), to: monthsEarlier(one.to, months) })),
         grains: grain ? [grain] : [],
+        isFilled: false,
       })
-      .groups()
+      .series()
       .join('\n');
   };
   const where = conditions(plan, (value) => writer.bind(value));
@@ -133,14 +148,8 @@ export function compileClusters(plan: Plan, measure: Measure & { kind: 'ratio' }
 
 /** The measures over everything the question covers, not over one page. */
 export function compileTotals(plan: Plan): Compiled {
-  const writer = new Writer({ ...plan, grains: [], dimensions: [] });
-  return writer.statement([
-    `select ${writer
-      .measures(false)
-      .map(({ sql, as }) => `${sql} as ${name(as)}`)
-      .join(',\n       ')}`,
-    ...writer.body(),
-  ]);
+  const writer = new Writer({ ...plan, grains: [], dimensions: [], isFilled: false });
+  return writer.statement(writer.series());
 }
 
 interface Column {
@@ -184,13 +193,47 @@ class Writer {
 
   /** The groups with their measures; without gaps where the question asks for that. */
   series(): string[] {
-    if (!this.plan.isFilled) return this.groups();
+    const rows = this.plan.isFilled ? this.filled() : this.groups();
+    return this.plan.rates.length === 0 ? rows : this.rated(rows);
+  }
+
+  /** Rates are made of groups: their numerators stand in the rows, and what they are divided by follows from the question. */
+  private rated(rows: readonly string[]): string[] {
+    const { rates, grains, dimensions } = this.plan;
+    const isNamed = dimensions.some(([as]) => as === PERIOD);
+    const year =
+      grains.length > 0
+        ? yearOf(`s.${name(finest(grains)!)}`)
+        : isNamed
+          ? this.yearOfPeriod()
+          : this.bind(Number(this.plan.to.slice(0, 4)));
+    const tables = rates.map(({ denominators, placedBy }, index) => {
+      const values = denominators.map((one) =>
+        typed([this.bind(one.place), this.bind(one.year), this.bind(one.knownYear), this.bind(one.value)]),
+      );
+      const place = placedBy === null ? this.bind(EVERYWHERE) : `s.${name(placedBy)}`;
+      return `left join ${valuesAs(`rate${index}`, ['place', 'year', 'known_year', 'value'], values)} on rate${index}.place = ${place} and rate${index}.year = ${year}`;
+    });
+    const columns = rates.flatMap(({ field, numerator, per }, index) => [
+      `${divided(`s.${name(numerator)}`, `rate${index}.value`)} * ${per} as ${name(field)}`,
+      `rate${index}.known_year as ${name(yearOfRate(field))}`,
+    ]);
+    return [`select s.*, ${columns.join(',\n       ')}`, `from (${rows.join('\n')}) as s`, ...tables];
+  }
+
+  private yearOfPeriod(): string {
+    const years = this.plan.calendar.map((one) => `when ${this.bind(one.name)} then ${this.bind(Number(one.to.slice(0, 4)))}`);
+    return `case s.${name(PERIOD)} ${years.join(' ')} end`;
+  }
+
+  private filled(): string[] {
     const buckets = [...this.grains(), ...this.dimensions().filter(({ as }) => as === PERIOD)];
     const others = this.plan.dimensions.flatMap(([as]) => (as === PERIOD ? [] : [name(as)]));
     const days = daysOf(this.from, this.to);
     return [
       `select * from (select ${[...buckets.map(({ as }) => `b.${name(as)}`), ...others.map((as) => `d.${as}`)].join(', ')},`,
       this.plan.measures
+        .filter(([, { kind }]) => kind !== 'rate')
         .map(([as, measure]) => `case when g.here then g.${name(as)} else ${absentValue(measure)} end as ${name(as)}`)
         .join(',\n       '),
       `from (select distinct ${buckets.map(({ sql, as }) => `${sql} as ${name(as)}`).join(', ')} from ${days} where ${this.inCalendar()}) as b`,
@@ -232,6 +275,7 @@ class Writer {
 
   measures(withHidden: boolean): Column[] {
     return this.plan.measures
+      .filter(([, { kind }]) => kind !== 'rate')
       .filter(([as]) => withHidden || !this.plan.hidden.includes(as))
       .map(([as, measure]) => ({ sql: this.aggregate(measure), as }));
   }
@@ -275,6 +319,8 @@ class Writer {
       }
       case 'quantile':
         return quantile(measure.column, measure.q);
+      case 'rate':
+        throw new GovblogError('BAD_MODEL', 'A rate is no aggregate of rows: it is made of groups.');
     }
   }
 

@@ -61,3 +61,9 @@ export const name = (text: string): string => `"${text}"`;
 /** A table made of Parquet files, for a with clause. */
 export const filesAs = (table: string, paths: readonly string[]): string =>
   `${table} as (select * from read_parquet([${paths.map((path) => `'${path.replaceAll("'", "''")}'`).join(', ')}]))`;
+/** Values as a table; without any, a table without rows. */
+export const valuesAs = (table: string, columns: readonly string[], rows: readonly (readonly string[])[]): string =>
+  rows.length === 0
+    ? `(select ${columns.map((column) => `null as ${column}`).join(', ')} where false) as ${table}`
+    : `(values ${rows.map((row) => `(${row.join(', ')})`).join(', ')}) as ${table}(${columns.join(', ')})`;
+export const yearOf = (day: string): string => `year(${day})`;

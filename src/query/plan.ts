@@ -1,17 +1,20 @@
 import { GovblogError } from '../errors';
 import { isTimeGrain, TIME_GRAINS, type Cube, type Dimension, type Measure, type TimeGrain } from '../model/define';
-import type { Members } from '../model/members';
+import type { Indicator, Members } from '../model/members';
 import { addDays, bucketStart, isDay, minDay, monthsEarlier, type Day } from '../model/time';
 import { didYouMean } from '../suggest';
 import { calendarOf, PERIOD_DIMENSION } from './calendar';
 import { LIMITS } from './limits';
 import { derivedOf, isDerived, type Derived, type Shift } from './derived';
 import { BOUNDS, fieldsOf, isGrouping, isMeasure, PERIOD, type Bounds, type NamedPeriod, type Question } from './question';
+import { ratesOf, type Rate } from './rates';
 import { resolveWhere, type Criterion } from './where';
 
 /** What a plan must know of the snapshot it asks. */
 export interface Ground {
   readonly members: Members;
+  /** What rates are divided by. */
+  readonly indicators: readonly Indicator[];
   readonly from: Day;
   readonly watermark: Day;
 }
@@ -25,6 +28,7 @@ export interface Plan {
   readonly from: Day;
   readonly to: Day;
   readonly where: readonly Criterion[];
+  readonly rates: readonly Rate[];
   /** The calendar of the question in the order of time; empty: it has none. */
   readonly calendar: readonly NamedPeriod[];
   readonly isCurrent: boolean;
@@ -79,7 +83,13 @@ export function plan(cube: Cube, question: Question, ground: Ground): Plan {
     bad('fill: ZERO makes series without gaps; select day, week, month, quarter, year or period.');
   const grouping = known.filter((field) => fields.has(field) && isGrouping(cube, field));
   const having = conditionsOn(cube, question.having);
-  const needed = [...orders.map(({ field }) => field), ...having.map(({ measure }) => measure), ...derived.map(({ of }) => of)];
+  const named = [...fields, ...orders.map(({ field }) => field), ...having.map(({ measure }) => measure), ...derived.map(({ of }) => of)];
+  const needed = named.flatMap((field) => {
+    const measure = cube.measures[field];
+    return measure?.kind === 'rate' ? [field, measure.numerator] : [field];
+  });
+  const earliest = minDay(from, ...derived.map((one) => readsFrom(one, from, grains)))!;
+  const where = resolveWhere(cube, question.where, ground.members);
   const hidden = [...new Set(needed)].filter((field) => isMeasure(cube, field) && !fields.has(field));
 
   return {
@@ -96,7 +106,13 @@ export function plan(cube: Cube, question: Question, ground: Ground): Plan {
     calendar,
     isCurrent: question.attribution === 'CURRENT',
     isFilled,
-    where: resolveWhere(cube, question.where, ground.members),
+    where,
+    rates: ratesOf(
+      [...new Set(needed)].filter((field) => isMeasure(cube, field)),
+      { cube, dimensions: grouping, where, from: earliest, to },
+      ground.members,
+      ground.indicators,
+    ),
     // Ties are broken by the group itself, so the same question always has the same rows in the same order.
     orderBy: [
       ...orders.map(({ field, direction }) => ({ field, descending: direction === 'DESC' })),
@@ -105,7 +121,7 @@ export function plan(cube: Cube, question: Question, ground: Ground): Plan {
     hidden,
     derived,
     having,
-    readsFrom: minDay(from, ...derived.map((one) => readsFrom(one, from, grains)))!,
+    readsFrom: earliest,
     dataFrom: ground.from,
     limit: whole('limit', question.limit ?? LIMITS.defaultRows.value, LIMITS.maxRows.value),
     offset: whole('offset', question.offset ?? 0, LIMITS.maxOffset.value),

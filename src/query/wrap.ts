@@ -41,9 +41,11 @@ export function wrap(plan: Plan, grouped: string, before: GroupsBefore, around: 
           `case when ${value} is null then null else ${over('rank()', buckets, `order by ${value} desc nulls last`)} end as ${name(one.field)}`,
         ];
       case 'previous':
-        return [`${one.over}.${name(one.of)} as ${name(one.field)}`];
+        return [`${earlier(one.over)}.${name(one.of)} as ${name(one.field)}`];
       case 'change':
-        return [`${divided(`(${value} - ${one.over}.${name(one.of)})`, `${one.over}.${name(one.of)}`)} as ${name(one.field)}`];
+        return [
+          `${divided(`(${value} - ${earlier(one.over)}.${name(one.of)})`, `${earlier(one.over)}.${name(one.of)}`)} as ${name(one.field)}`,
+        ];
       case 'estimate':
         return [];
     }
@@ -51,7 +53,7 @@ export function wrap(plan: Plan, grouped: string, before: GroupsBefore, around: 
   return [
     `select ${[`${ROWS}.*`, ...columns].join(',\n       ')}`,
     `from (${grouped}) as ${ROWS}`,
-    ...shifts.map((shift) => `left join (${before(shift)}) as ${shift} on ${matches(plan, shift)}`),
+    ...shifts.map((shift) => `left join (${before(shift)}) as ${earlier(shift)} on ${matches(plan, shift)}`),
     ...rolling.map((one, index) => {
       const keys = [plan.grains[0]!, ...dimensions].map((field) => same(at(field), `r${index}.${name(field)}`));
       return `left join (${rolled(plan, one, around(one))}) as r${index} on ${keys.join(' and ')}`;
@@ -88,12 +90,15 @@ export const conditions = ({ having }: Plan, bind: (value: Value) => string): st
 
 export const asAnswer = (sql: string): string => `(${sql}) as ${COMPARED}`;
 
+/** No name of a column: `year` would be one. */
+const earlier = (shift: Shift): string => `before_${shift.toLowerCase()}`;
+
 /** The same group, in the bucket that many months before; of time before the data begin nothing is known. */
 function matches(plan: Plan, shift: Shift): string {
   const grain = finest(plan.grains);
   const isKnown = monthsEarlier(plan.from, MONTHS[shift]) >= plan.dataFrom;
   return [
-    grain ? `${ROWS}.${name(grain)} = ${monthsLater(`${shift}.${name(grain)}`, MONTHS[shift])}` : String(isKnown),
-    ...plan.dimensions.map(([field]) => same(`${ROWS}.${name(field)}`, `${shift}.${name(field)}`)),
+    grain ? `${ROWS}.${name(grain)} = ${monthsLater(`${earlier(shift)}.${name(grain)}`, MONTHS[shift])}` : String(isKnown),
+    ...plan.dimensions.map(([field]) => same(`${ROWS}.${name(field)}`, `${earlier(shift)}.${name(field)}`)),
   ].join(' and ');
 }
