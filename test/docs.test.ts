@@ -9,7 +9,17 @@ import { LIMITS } from '../src/query/limits';
 
 /** Text with runs of spaces as one: the formatter pads tables. */
 const read = (name: string): string => readFileSync(projectPath(name), 'utf8').replace(/ {2,}/g, ' ');
-const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'GLOSSARY.md', 'seeds/demo/README.md', 'seeds/examples/README.md'];
+const DOCUMENTS = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'GLOSSARY.md',
+  'seeds/demo/README.md',
+  'seeds/examples/README.md',
+  'examples/README.md',
+  'examples/grafana/README.md',
+  'examples/observable/README.md',
+];
 
 test('every setting and every limit is documented with its value', () => {
   const readme = read('README.md');
@@ -52,7 +62,7 @@ test('every link and every path named in code style leads somewhere', () => {
   for (const document of DOCUMENTS) {
     const text = read(document);
     const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map((match) => join(dirname(document), match[1]!));
-    const paths = [...text.matchAll(/`((?:src|schema|jobs|seeds|test|bench|\.ci)\/[\w./-]*)`/g)].map((match) => match[1]!);
+    const paths = [...text.matchAll(/`((?:src|schema|jobs|seeds|test|bench|examples|\.ci)\/[\w./-]*)`/g)].map((match) => match[1]!);
     for (const path of [...links, ...paths])
       expect({ document, path, there: [path, `${path}.ts`, `${path}.test.ts`].some((one) => existsSync(projectPath(one))) }).toEqual({
         document,
