@@ -101,7 +101,7 @@ export function cubeResolver(cube: Cube): ClassType<object>[] {
       orderBy: Order[] | undefined,
       @Arg('limit', () => Int, {
         nullable: true,
-        description: `Rows to return: ${LIMITS.defaultRows.value} unless given, ${LIMITS.maxRows.value} at most.`,
+        description: `Rows to return, ${LIMITS.maxRows.value} at most. Without it an answer of more than ${LIMITS.defaultRows.value} rows is refused, never cut off.`,
       })
       limit: number | undefined,
       @Arg('offset', () => Int, { nullable: true, description: 'Rows to skip.' }) offset: number | undefined,

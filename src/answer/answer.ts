@@ -5,6 +5,7 @@ import { cubeNamed, CUBES } from '../model';
 import type { Cube } from '../model/define';
 import { compileRowCount, compileRows, compileTotals, type Compiled } from '../query/compile';
 import { filesAs } from '../query/dialect';
+import { LIMITS } from '../query/limits';
 import { plan, type Plan } from '../query/plan';
 import { canonical, orderedFields, type Question } from '../query/question';
 import { didYouMean } from '../suggest';
@@ -88,6 +89,7 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
       'rows',
       async () => {
         const found = await run(compileRows(planned));
+        if (!planned.isLimited && found.length > LIMITS.defaultRows.value) throw tooMany();
         return planned.derived.some(({ kind }) => kind === 'estimate') ? withEstimates(planned, found, run) : found;
       },
       sizeOfRows,
@@ -123,6 +125,13 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
     sql: () => describe(compileRows(planned), planned, open),
   };
 }
+
+/** An answer that ends somewhere without saying so would be taken for the whole. */
+const tooMany = (): GovblogError =>
+  new GovblogError(
+    'LIMIT_EXCEEDED',
+    `The answer has more than ${LIMITS.defaultRows.value} rows, and without a limit it is given whole or not at all. Set "limit" (${LIMITS.maxRows.value} at most, with "offset" for the rest), group more coarsely, or filter.`,
+  );
 
 /** A snapshot that was published before there was a column cannot answer for it. */
 function tooOld(error: unknown, snapshot: string): unknown {

@@ -16,10 +16,12 @@ export async function withEstimates(plan: Plan, rows: readonly Record<string, En
     if (one.kind !== 'estimate') continue;
     const measure = plan.cube.measures[one.of] as Measure & { kind: 'ratio' };
     const clusters = new Map((await run(compileClusters(plan, measure))).map((row) => [keyOf(row), row as unknown as Clusters]));
-    const isShare = measure.unit === 'share';
+    const numerator = plan.cube.measures[measure.numerator]!;
+    const isSigned = numerator.kind === 'sum' && numerator.signed === true;
+    const range = measure.unit === 'share' ? 'share' : isSigned ? 'any' : 'positive';
     rows.forEach((row, index) => {
       const found = clusters.get(keyOf(row));
-      const estimate = found ? estimateRatio(found, one.level, isShare, measure.factor ?? 1) : NOTHING;
+      const estimate = found ? estimateRatio(found, one.level, range, measure.factor ?? 1) : NOTHING;
       answers[index] = { ...answers[index], [one.field]: estimate };
     });
   }

@@ -32,7 +32,7 @@ export type Measure = Doc & {
   /** First day the quantity existed on a platform (`platform: day`); before it the value is null. */
   readonly existsSince?: Readonly<Record<string, string>>;
 } & (
-    | { readonly kind: 'sum'; readonly column: string; readonly of?: string }
+    | { readonly kind: 'sum'; readonly column: string; readonly of?: string; /** The column may be negative. */ readonly signed?: true }
     | { readonly kind: 'count'; readonly where?: Condition }
     | { readonly kind: 'stock'; readonly column?: string; readonly where?: readonly Condition[] }
     | { readonly kind: 'distinct'; readonly column: string; readonly where?: Condition }

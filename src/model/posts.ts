@@ -465,6 +465,7 @@ export const posts = defineCube({
     formalBalance: {
       kind: 'sum',
       column: 'formal_balance',
+      signed: true,
       label: 'Formal less informal markers',
       labelZh: '正式与口语标记之差',
       description: `Occurrences of formal markers of the lexicon less those of informal ones; below 0 where informal ones prevail. ${how('formal')}`,

@@ -1,6 +1,6 @@
 /** Every limit of a question, with its meaning: served by `dataset { limits }` and documented in README.md. */
 export const LIMITS = {
-  defaultRows: { value: 1_000, help: 'Rows an answer has when the question gives no limit.' },
+  defaultRows: { value: 10_000, help: 'Rows an answer may have when the question gives no limit; more is refused, never cut off.' },
   maxRows: { value: 50_000, help: 'Rows one answer may have; page with limit and offset for more.' },
   maxOffset: { value: 1_000_000, help: 'Rows a question may skip.' },
   maxFilterValues: { value: 1_000, help: 'Values in one list of a filter.' },

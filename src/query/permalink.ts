@@ -64,6 +64,9 @@ export function fromSearch(cubeName: string, search: URLSearchParams): { questio
         CUBES.map(({ name }) => name),
       )}`,
     );
+  const twice = [...search.keys()].find((key) => search.getAll(key).length > 1);
+  // Of two values one would be dropped without a word.
+  if (twice !== undefined) bad(`"${twice}" is given ${search.getAll(twice).length} times. Give it once; a list is ${listHint(twice)}.`);
   const where: Record<string, Where[string]> = { ...combinedIn(search.get('where')) };
   const having: Record<string, Bounds> = {};
   for (const [key, value] of search) {
@@ -85,11 +88,18 @@ export function fromSearch(cubeName: string, search: URLSearchParams): { questio
       bad(`"${key}": there is no operator "${operator}"; there are: ${OPERATORS.join(', ')}.`);
     where[name] = { ...where[name], [operator]: operator === 'in' || operator === 'notIn' ? value.split(',') : value };
   }
-  const list = (name: string): string[] => (search.get(name) ?? '').split(',').filter((part) => part !== '');
+  const list = (name: string): string[] =>
+    (search.get(name) ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
   const orderBy = list('orderBy').map((field): Order =>
     field.startsWith('-') ? { field: field.slice(1), direction: 'DESC' } : { field, direction: 'ASC' },
   );
-  const number = (name: string): number | undefined => (search.has(name) ? Number(search.get(name)) : undefined);
+  const number = (name: string): number => {
+    const given = search.get(name)!.trim();
+    return /^\d+$/.test(given) ? Number(given) : bad(`"${name}" takes a whole number, not "${given}".`);
+  };
   for (const name of ['from', 'to'] as const) if (!search.has(name)) bad(`The parameter "${name}" is missing: ${name}=2011-12-31.`);
   if (!search.has('fields')) bad(`The parameter "fields" is missing: fields=month,posts.`);
   return {
@@ -104,12 +114,17 @@ export function fromSearch(cubeName: string, search: URLSearchParams): { questio
       ...(search.has('fill') && { fill: oneOf('fill', FILLS, search) }),
       ...(Object.keys(having).length > 0 && { having }),
       ...(orderBy.length > 0 && { orderBy }),
-      ...(search.has('limit') && { limit: number('limit')! }),
-      ...(search.has('offset') && { offset: number('offset')! }),
+      ...(search.has('limit') && { limit: number('limit') }),
+      ...(search.has('offset') && { offset: number('offset') }),
     },
     snapshot: search.get('snapshot') ?? undefined,
   };
 }
+
+const listHint = (key: string): string => {
+  if (key === 'fields' || key === 'orderBy') return `${key}=month,posts`;
+  return key.includes('.') ? `${key}=11,44` : `${key}.in=11,44`;
+};
 
 /** `where={"or":[{"region":{"eq":"11"}},{"sector":{"under":"PS"}}]}`: what a plain parameter cannot say. */
 function combinedIn(text: string | null): Where {

@@ -45,6 +45,8 @@ export interface Plan {
   /** Measures that only the order, a condition or something derived needs. */
   readonly hidden: readonly string[];
   readonly limit: number;
+  /** The question gives a limit; otherwise the answer is whole or refused. */
+  readonly isLimited: boolean;
   readonly offset: number;
 }
 
@@ -123,7 +125,9 @@ export function plan(cube: Cube, question: Question, ground: Ground): Plan {
     having,
     readsFrom: earliest,
     dataFrom: ground.from,
-    limit: whole('limit', question.limit ?? LIMITS.defaultRows.value, LIMITS.maxRows.value),
+    // One more than may be shows that there are too many.
+    limit: isGiven(question.limit) ? whole('limit', question.limit, LIMITS.maxRows.value) : LIMITS.defaultRows.value + 1,
+    isLimited: isGiven(question.limit),
     offset: whole('offset', question.offset ?? 0, LIMITS.maxOffset.value),
   };
 }
@@ -182,6 +186,8 @@ function period({ from, to }: Question, ground: Ground): { from: Day; to: Day } 
     throw new GovblogError('NOT_PUBLISHED', `Data begin on ${ground.from}; the period ends on ${to}. Ask for a later one.`);
   return { from: from < ground.from ? ground.from : from, to: to > ground.watermark ? ground.watermark : to };
 }
+
+const isGiven = (value: number | null | undefined): value is number => value !== undefined && value !== null;
 
 function whole(name: string, value: number, most: number): number {
   if (!Number.isInteger(value) || value < 0) bad(`"${name}" is ${value}; it takes a whole number from 0 to ${most}.`);

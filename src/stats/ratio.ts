@@ -20,6 +20,9 @@ export interface Estimate {
   readonly method: string;
 }
 
+/** A share lies between 0 and 1; a ratio of counts is not negative; a balance may be anything. */
+export type Range = 'share' | 'positive' | 'any';
+
 export const NOTHING: Estimate = { value: null, lower: null, upper: null, n: 0, method: 'no data' };
 
 const LINEAR = "ratio of cluster totals, linearised variance, Student's t with n - 1 degrees of freedom; clusters are accounts";
@@ -30,12 +33,14 @@ const ONE = 'a single account gives no interval';
 /**
  * Interval of a ratio R = Σy / Σx over clusters: Var(R) ≈ n/(n-1) · Σ(y - R x)² / (Σx)² (Cochran 1977, Sampling Techniques,
  * sections 6.3 and 9A.1; Taylor linearisation, as in R's survey package with clusters sampled with replacement). A share is
- * kept within 0 and 1; of a share without any occurrence only the upper bound is known.
+ * kept within 0 and 1, a ratio of what cannot be negative above 0; of a share without any occurrence only the upper bound is known.
+ * @param range what the ratio can be.
  * @param factor what the ratio is multiplied by (1,000 for "per 1,000 characters").
  */
-export function estimateRatio({ n, x, y, xx, yy, xy }: Clusters, level: number, isShare: boolean, factor = 1): Estimate {
+export function estimateRatio({ n, x, y, xx, yy, xy }: Clusters, level: number, range: Range, factor = 1): Estimate {
   if (n === 0 || x === 0) return NOTHING;
   const ratio = y / x;
+  const isShare = range === 'share';
   const value = ratio * factor;
   if (isShare && y === 0) return { value: 0, lower: 0, upper: 1 - (1 - level) ** (1 / n), n, method: ZERO };
   if (isShare && y === x) return { value: 1, lower: (1 - level) ** (1 / n), upper: 1, n, method: ALL };
@@ -46,7 +51,8 @@ export function estimateRatio({ n, x, y, xx, yy, xy }: Clusters, level: number, 
   const reach = jStat.studentt.inv(1 - (1 - level) / 2, n - 1) * error;
   const bound = (side: number): number => {
     const raw = ratio + side * reach;
-    return (isShare ? Math.min(1, Math.max(0, raw)) : raw) * factor;
+    if (range === 'any') return raw * factor;
+    return Math.min(isShare ? 1 : Infinity, Math.max(0, raw)) * factor;
   };
   return { value, lower: bound(-1), upper: bound(1), n, method: LINEAR };
 }

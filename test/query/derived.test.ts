@@ -234,7 +234,7 @@ describe('an interval around a ratio', () => {
 
   test('worked by hand: three clusters', () => {
     // R = 6/9; residuals -1/3, 0, 1/3; variance 3/2 · (2/9) / 81; t with 2 degrees of freedom is 4.302653.
-    const { value, lower, upper } = estimateRatio(clusters([[1, 2], [2, 3], [3, 4]]), 0.95, false); // prettier-ignore
+    const { value, lower, upper } = estimateRatio(clusters([[1, 2], [2, 3], [3, 4]]), 0.95, 'any'); // prettier-ignore
     expect(value).toBeCloseTo(2 / 3, 12);
     const reach = 4.302652729911275 * Math.sqrt((1.5 * (2 / 9)) / 81);
     expect(upper! - value!).toBeCloseTo(reach, 8);
@@ -242,11 +242,11 @@ describe('an interval around a ratio', () => {
   });
 
   test('shares stay within 0 and 1, and none or all of few accounts give a bound and not a certainty', () => {
-    expect(estimateRatio(clusters([[0, 5], [0, 7], [0, 2]]), 0.95, true)).toMatchObject({ value: 0, lower: 0, upper: expect.closeTo(1 - 0.05 ** (1 / 3), 12) as number }); // prettier-ignore
-    expect(estimateRatio(clusters([[5, 5], [7, 7]]), 0.95, true)).toMatchObject({ value: 1, upper: 1, lower: expect.closeTo(0.05 ** 0.5, 12) as number }); // prettier-ignore
-    expect(estimateRatio(clusters([[0, 9], [8, 9]]), 0.95, true)).toMatchObject({ lower: 0, upper: 1 }); // prettier-ignore
-    expect(estimateRatio(clusters([[3, 5]]), 0.95, true)).toMatchObject({ value: 0.6, lower: null, upper: null, n: 1 });
-    expect(estimateRatio(clusters([]), 0.95, true)).toMatchObject({ value: null, n: 0 });
+    expect(estimateRatio(clusters([[0, 5], [0, 7], [0, 2]]), 0.95, 'share')).toMatchObject({ value: 0, lower: 0, upper: expect.closeTo(1 - 0.05 ** (1 / 3), 12) as number }); // prettier-ignore
+    expect(estimateRatio(clusters([[5, 5], [7, 7]]), 0.95, 'share')).toMatchObject({ value: 1, upper: 1, lower: expect.closeTo(0.05 ** 0.5, 12) as number }); // prettier-ignore
+    expect(estimateRatio(clusters([[0, 9], [8, 9]]), 0.95, 'share')).toMatchObject({ lower: 0, upper: 1 }); // prettier-ignore
+    expect(estimateRatio(clusters([[3, 5]]), 0.95, 'share')).toMatchObject({ value: 0.6, lower: null, upper: null, n: 1 });
+    expect(estimateRatio(clusters([]), 0.95, 'share')).toMatchObject({ value: null, n: 0 });
   });
 });
 
@@ -291,4 +291,10 @@ test('question → URL → question is the identity', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test('an interval of what cannot be negative ends at 0, one of a balance does not', () => {
+  const few = { n: 3, x: 9, y: 20, xx: 33, yy: 362, xy: 58 };
+  expect(estimateRatio(few, 0.95, 'any').lower).toBeLessThan(0);
+  expect(estimateRatio(few, 0.95, 'positive')).toMatchObject({ lower: 0, upper: estimateRatio(few, 0.95, 'any').upper });
 });

@@ -1,6 +1,7 @@
 import { DEMO_DEFAULTS, demoRecords } from '../../seeds/demo';
 import type { AnswerRow } from '../../src/answer/answer';
 import { addDays } from '../../src/model/time';
+import { LIMITS } from '../../src/query/limits';
 import { fromSearch, toSearch } from '../../src/query/permalink';
 import type { Question } from '../../src/query/question';
 import { openTestApp, type TestApp } from '../app';
@@ -276,4 +277,14 @@ describe('values along a series', () => {
     const again = await (await test_.ask(question, snapshot)).rows();
     expect(again.map((row) => row['cumulative.posts'])).toEqual(rows.map((row) => row['cumulative']));
   });
+});
+
+test('an answer without a limit is whole or refused, never cut off', async () => {
+  const question: Question = { cube: 'activity', from: FROM, to: TO, fields: ['day', 'account', 'posts'] };
+  const rows = await ask({ ...question, limit: 50_000 });
+  expect(rows.length).toBeGreaterThan(LIMITS.defaultRows.value);
+  await expect((await test_.ask(question)).rows()).rejects.toThrow(`more than ${LIMITS.defaultRows.value} rows`);
+  await expect((await test_.ask({ ...question, fields: ['day', 'posts'] })).rows()).resolves.toHaveLength(
+    (await ask({ cube: 'activity', fields: ['day', 'posts'] })).length,
+  );
 });

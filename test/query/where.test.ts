@@ -158,6 +158,9 @@ describe('conditions that cannot be understood', () => {
     );
   });
   test.each([
+    ['region=44&region=11', '"region" is given 2 times. Give it once; a list is region.in=11,44.'],
+    ['limit=', '"limit" takes a whole number, not "".'],
+    ['limit=ten', '"limit" takes a whole number, not "ten".'],
     ['where=nonsense', '"where" is not JSON'],
     ['where=[]', 'takes an object'],
     ['where={"region":{"eq":"11"}}', 'write region as a parameter of its own'],
