@@ -61,7 +61,7 @@ export async function cite(cited: Cited, style: CitationStyle, citedOn: Day): Pr
 const gbt7714 = ({ snapshot, publishedAt, synthetic, permalink }: Cited, citedOn: Day): string =>
   `${DATASET.publisher}. ${titleOf(synthetic)}: snapshot ${snapshot}[DS/OL]. (${publishedOn(publishedAt)})[${citedOn}]. ${permalink}.`;
 
-/** How to cite a whole snapshot, in the order of APA. */
-export const citationOfSnapshot = ({ id, publishedAt, contentHash, synthetic }: Omit<Snapshot, 'files'>, url: string): string =>
+/** How to cite a whole snapshot, in the order of APA; in a copy of it that knows no address, the hash alone identifies it. */
+export const citationOfSnapshot = ({ id, publishedAt, contentHash, synthetic }: Omit<Snapshot, 'files'>, url?: string): string =>
   `${DATASET.publisher} (${publishedAt.getUTCFullYear()}). ${titleOf(synthetic)} [Data set]. Snapshot ${id}, published ${publishedOn(publishedAt)}, ` +
-  `sha256 of the contents ${contentHash}. ${url}`;
+  `sha256 of the contents ${contentHash}.${url === undefined ? '' : ` ${url}`}`;

@@ -13,7 +13,7 @@ export const SNAPSHOT_HEADER = 'x-govblog-snapshot';
 
 const READ_METHODS = 'GET, HEAD, OPTIONS';
 /** What a script of another site may see of a reply, and send with a request. */
-const EXPOSED = `ETag, Content-Length, Content-Range, Accept-Ranges, ${SNAPSHOT_HEADER}`;
+const EXPOSED = `ETag, Content-Length, Content-Disposition, Content-Range, Accept-Ranges, ${SNAPSHOT_HEADER}`;
 const ACCEPTED = 'If-None-Match, If-Range, Range';
 const A_DAY_S = '86400';
 

@@ -8,6 +8,7 @@ import { formatErrors } from '../../schema/errors';
 import { GovblogError } from '../errors';
 import type { Log } from '../log';
 import type { ContextTools } from './context';
+import { archiveRoute } from './archiveRoute';
 import { cubeRoutes } from './cubeRoutes';
 import { fileRoutes } from './fileRoutes';
 import { graphqlRoute } from './graphqlRoute';
@@ -46,6 +47,7 @@ export async function startServer(tools: HttpTools, host: string, port: number):
   pageRoutes(server, tools);
   cubeRoutes(server, tools, tools.log);
   fileRoutes(server, tools);
+  archiveRoute(server, tools);
   metadataRoutes(server, tools);
   graphqlRoute(server, apollo, tools);
   server.setNotFoundHandler((request, reply) =>
