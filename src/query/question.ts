@@ -61,6 +61,7 @@ export function canonical(question: Question, cube: Cube): string {
       fields: orderedFields(question.fields, cube),
       where: tidyWhere(question.where),
       having: tidyWhere(question.having),
+      orderBy: question.orderBy?.length ? question.orderBy : undefined,
     }),
   );
 }
