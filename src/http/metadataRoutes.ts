@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { describedBy } from '../answer/described';
 import type { OpenSnapshot, Reader } from '../answer/reader';
@@ -9,7 +9,7 @@ import { CUBES } from '../model';
 import { readSources } from '../warehouse/members';
 import { filePath } from './fileRoutes';
 import { documentOf, send, type SentDocument } from './pages/send';
-import { ASK_FIRST, readRoute, snapshotIn, SNAPSHOT_HEADER } from './reads';
+import { ASK_FIRST, originOf, readRoute, snapshotIn, SNAPSHOT_HEADER } from './reads';
 import type { HttpTools } from './server';
 
 type Write = (open: OpenSnapshot, origin: string, reader: Reader) => Promise<SentDocument>;
@@ -47,6 +47,3 @@ export function metadataRoutes(server: FastifyInstance, { reader, log }: Pick<Ht
 
 const served = (open: OpenSnapshot, origin: string, reader: Reader) =>
   describedBy(open, reader, { origin, pathOf: (uri) => filePath(open.snapshot.id, uri) });
-
-/** The address under which the client reached this server. */
-const originOf = ({ protocol, host }: FastifyRequest): string => `${protocol}://${host}`;

@@ -14,6 +14,7 @@ import { fileRoutes } from './fileRoutes';
 import { graphqlRoute } from './graphqlRoute';
 import { metadataRoutes } from './metadataRoutes';
 import { pageRoutes } from './pages';
+import { savedRoutes } from './savedRoutes';
 
 export interface HttpTools extends ContextTools {
   readonly schema: GraphQLSchema;
@@ -46,6 +47,7 @@ export async function startServer(tools: HttpTools, host: string, port: number):
   health(server, tools);
   pageRoutes(server, tools);
   cubeRoutes(server, tools, tools.log);
+  savedRoutes(server, tools);
   fileRoutes(server, tools);
   archiveRoute(server, tools);
   metadataRoutes(server, tools);

@@ -10,8 +10,8 @@ const PLAIN = ['fields', 'from', 'to', 'orderBy', 'limit', 'offset', 'snapshot']
 
 /** A question as the query part of a plain URL, always in the same order: `fields=month,posts&from=…&to=…&region.notIn=11`. */
 export function toSearch(question: Question, snapshot?: string): string {
-  const cube = cubeNamed(question.cube)!;
-  const fields = orderedFields(question.fields, cube);
+  const cube = cubeNamed(question.cube);
+  const fields = cube ? orderedFields(question.fields, cube) : question.fields;
   const search = new URLSearchParams({ fields: fields.join(','), from: question.from, to: question.to });
   for (const [name, filter] of Object.entries(question.where ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)))
     for (const operator of OPERATORS) {
