@@ -8,6 +8,7 @@ import { ProvenanceResolver } from './cube/provenance';
 import { addLevels, Level } from './enums';
 import { JobResolver } from './operations/jobResolver';
 import { AccountResolver } from './registry/accountResolver';
+import { SavedQueryResolver } from './saved/savedResolver';
 
 const made = new Map<string, GraphQLSchema>();
 
@@ -23,6 +24,7 @@ export function govblogSchema(ownLevels: readonly string[] = []): GraphQLSchema 
       DatasetResolver,
       JobResolver,
       ProvenanceResolver,
+      SavedQueryResolver,
     ] as unknown as NonEmptyArray<new () => object>,
     validate: false,
   });

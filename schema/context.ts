@@ -1,5 +1,6 @@
 import type { Answer } from '../src/answer/answer';
 import type { OpenSnapshot, Reader } from '../src/answer/reader';
+import type { SavedQueries } from '../src/answer/saved';
 import type { Question } from '../src/query/question';
 import type { JobView } from '../src/runner/status';
 
@@ -9,6 +10,7 @@ export interface Context {
   /** The newest snapshot as of the start of the request, or the pinned one. */
   open(snapshot?: string | null): Promise<OpenSnapshot>;
   ask(question: Question, open: OpenSnapshot): Answer;
+  readonly saved: SavedQueries;
   readonly jobs: () => Promise<JobView[]>;
   /** Counts the cube fields of the document; throws when there are too many. */
   countCube(): void;

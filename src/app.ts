@@ -4,6 +4,7 @@ import { JOBS } from '../jobs';
 import { govblogSchema } from '../schema/buildSchema';
 import { openCache } from './answer/answer';
 import { openReader, type Reader } from './answer/reader';
+import { openSavedQueries } from './answer/saved';
 import type { Clock } from './clock';
 import type { Config } from './config';
 import { startServer, type HttpServer } from './http/server';
@@ -73,18 +74,22 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
     schedule: () => startScheduler(config.schedule, config.scheduleZone, async () => void (await app.night()), log),
     schema: async () =>
       govblogSchema((await store.query<{ code: string }>('SELECT code FROM admin_level ORDER BY code')).map(({ code }) => code)),
-    serve: async (scheduler) =>
-      startServer(
+    serve: async (scheduler) => {
+      const answers = await app.reader();
+      const cache = openCache(config.cacheMb);
+      return startServer(
         {
           schema: await app.schema(),
           log,
-          reader: await app.reader(),
-          cache: openCache(config.cacheMb),
+          reader: answers,
+          cache,
+          saved: openSavedQueries(store, answers, cache, clock),
           jobs: () => jobViews(JOBS, ledger, scheduler),
         },
         config.host,
         config.port,
-      ),
+      );
+    },
     close: async () => {
       for (const release of releases.reverse()) await release();
     },

@@ -41,6 +41,9 @@ describe('the command line', () => {
       ['config'],
       ['doctor'],
       ['snapshots'],
+      ['snapshots', 'export'],
+      ['saved'],
+      ['saved', 'add'],
       ['query'],
     ]) {
       // prettier-ignore

@@ -11,6 +11,7 @@ import { LIMITS } from '../src/query/limits';
 const read = (name: string): string => readFileSync(projectPath(name), 'utf8').replace(/ {2,}/g, ' ');
 const DOCUMENTS = [
   'README.md',
+  'CITING.md',
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
   'GLOSSARY.md',
@@ -74,4 +75,14 @@ test('every link and every path named in code style leads somewhere', () => {
 
 test('documents and code speak of the project alone', () => {
   for (const document of DOCUMENTS) expect(read(document)).not.toMatch(/\/work\/|shared\/|TODO|FIXME|lorem/i);
+});
+
+test('each of the fourteen recommendations on data citation is answered, and says where', () => {
+  const rows = [...read('CITING.md').matchAll(/^\| R(\d+) ([\w ]+) \| (yes|in part) \| (.+?) \| (.+?) \|$/gm)];
+  expect(rows.map(([, number, name]) => `${number} ${name}`)).toEqual([
+    '1 Data Versioning', '2 Timestamping', '3 Query Store Facilities', '4 Query Uniqueness', '5 Stable Sorting', '6 Result Set Verification',
+    '7 Query Timestamping', '8 Query PID', '9 Store Query', '10 Automated Citation Texts', '11 Landing Page', '12 Machine Actionability',
+    '13 Technology Migration', '14 Migration Verification',
+  ]); // prettier-ignore
+  for (const [, number, , , , where] of rows) expect([number, where]).toEqual([number, expect.stringMatching(/^`(src|test)\//)]);
 });

@@ -43,6 +43,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli'],
   jstat: ['src/stats'],
   '@node-rs/jieba': ['src/text/segmenter'],
+  'apache-arrow': ['src/export/arrow'],
+  yazl: ['src/warehouse/archive'],
 };
 
 /** Folders without clock, input or output. */

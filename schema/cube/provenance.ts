@@ -3,7 +3,7 @@ import type { Answer } from '../../src/answer/answer';
 import { systemClock } from '../../src/clock';
 import { cite, type CitationStyle as Style } from '../../src/export/citation';
 import { DATASET } from '../../src/export/dataset';
-import { toSearch } from '../../src/query/permalink';
+import { permalinkOf } from '../../src/query/permalink';
 import { CitationStyle } from '../enums';
 import { Day } from '../scalars';
 
@@ -46,7 +46,7 @@ export class ProvenanceResolver {
 
   @FieldResolver(() => String, { description: 'Address of the same rows on this server, pinned to the snapshot.' })
   permalink(@Root() { answer }: Provenance): string {
-    return permalinkOf(answer);
+    return permalinkOf(answer.question, answer.open.snapshot.id);
   }
 
   @FieldResolver(() => String, { description: 'The statement that was run, over the files of the snapshot, with its parameters.' })
@@ -98,11 +98,11 @@ export class ProvenanceResolver {
     citedOn: string | null | undefined,
   ): Promise<string> {
     const { id, publishedAt, synthetic } = answer.open.snapshot;
-    const { queryId } = answer;
+    const { queryId, question } = answer;
     const day = citedOn ?? systemClock.now().toISOString().slice(0, 10);
     return answer.derived(style === 'GB_T_7714' ? `citation:${style}:${day}` : `citation:${style}`, async () =>
       cite(
-        { snapshot: id, publishedAt, synthetic, queryId, resultHash: await answer.resultHash(), permalink: permalinkOf(answer) },
+        { snapshot: id, publishedAt, synthetic, queryId, resultHash: await answer.resultHash(), permalink: permalinkOf(question, id) },
         style,
         day,
       ),
@@ -125,5 +125,3 @@ function denominatorsOf({ plan, open }: Answer): DenominatorView[] {
     }),
   );
 }
-
-const permalinkOf = ({ question, open }: Answer): string => `/${question.cube}.json?${toSearch(question, open.snapshot.id)}`;

@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor';
 import { ingestCommand } from './ingest';
 import { operationCommands } from './operations';
 import { queryCommand } from './query';
+import { savedCommand } from './saved';
 import { serveCommand } from './serve';
 
 /** Wrong usage; what could not be done; done. */
@@ -24,6 +25,7 @@ ingestCommand(program);
 accountsCommand(program);
 operationCommands(program);
 queryCommand(program);
+savedCommand(program);
 doctorCommand(program);
 
 for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride();

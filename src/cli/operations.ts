@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
+import { open as openFile, rename, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { JOBS } from '../../jobs';
 import { SETTINGS } from '../config';
-import { GovblogError } from '../errors';
+import { GovblogError, messageOf } from '../errors';
 import { isDay } from '../model/time';
 import { jobViews } from '../runner/status';
+import { archiveOf } from '../answer/archive';
 import { hashOf } from '../warehouse/files';
 import { currentSnapshot, listSnapshots, snapshotById, type Snapshot } from '../warehouse/snapshots';
 import { withApp, type CommonOptions } from './context';
@@ -40,6 +43,12 @@ export function operationCommands(program: Command): void {
     .description('Hash the files of a snapshot (the newest unless named) and compare with the ledger.')
     .option('--json', 'print JSON')
     .action(verify);
+  snapshots
+    .command('export [id]')
+    .description('Write a snapshot (the newest unless named) as one zip: Parquet files, codebook, data package, hashes, README.')
+    .option('--out <file>', 'the file to write; unless given, govblog-<id>.zip here')
+    .option('--json', 'print JSON')
+    .action(exportArchive);
 }
 
 async function run({ until, json = false }: CommonOptions & { until?: string }): Promise<void> {
@@ -127,5 +136,28 @@ async function verify(id: string | undefined, { json = false }: CommonOptions): 
         : wrong.map(({ uri, problem }) => `${uri} ${problem}`).join('\n'),
     );
     if (wrong.length > 0) process.exitCode = 1;
+  });
+}
+
+async function exportArchive(id: string | undefined, { out, json = false }: CommonOptions & { out?: string }): Promise<void> {
+  await withApp(async (app) => {
+    const reader = await app.reader();
+    const open = await reader.open(id);
+    const archive = await archiveOf(open, reader);
+    const file = out ?? archive.fileName;
+    // What broke off must not look like an archive.
+    const unfinished = `${file}.part`;
+    const handle = await openFile(unfinished, 'w').catch((error: unknown) => {
+      throw new GovblogError('USAGE', `${file} cannot be written: ${messageOf(error)}`);
+    });
+    const { bytes, stream } = archive.open();
+    try {
+      await pipeline(stream, handle.createWriteStream());
+      await rename(unfinished, file);
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+    show({ snapshot: open.snapshot.id, file, bytes }, json, () => `${file}: snapshot ${open.snapshot.id}, ${bytes} bytes.`);
   });
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { graphql } from 'graphql';
 import { JOBS } from '../../jobs';
+import { openSavedQueries } from '../answer/saved';
 import { GovblogError, messageOf } from '../errors';
 import { toCsv } from '../export/flat';
 import { requestContext } from '../http/context';
@@ -29,9 +30,11 @@ async function query(file: string, { format, snapshot, variables }: QueryOptions
   if (!['table', 'csv', 'json'].includes(format)) throw new GovblogError('USAGE', `--format is "${format}"; it takes table, csv or json.`);
   const source = read(file);
   await withApp(async (app) => {
+    const reader = await app.reader();
     const context = requestContext({
-      reader: await app.reader(),
+      reader,
       cache: null,
+      saved: openSavedQueries(app.store, reader, null, app.clock),
       jobs: () => jobViews(JOBS, app.ledger, { schedule: app.config.schedule, nextRunAt: () => null }),
     });
     const result = await graphql({

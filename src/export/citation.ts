@@ -11,20 +11,28 @@ export interface Cited {
   readonly synthetic: boolean;
   readonly queryId: string;
   readonly resultHash: string;
+  /** Where the answer is: its permalink, or the page of a saved question. */
   readonly permalink: string;
+  /** What the question is called, if it has a name of its own. */
+  readonly title?: string;
 }
 
 /** The title of the data, which says so when they are generated. */
 export const titleOf = (synthetic: boolean): string => (synthetic ? `${DATASET.title} (${DATASET.syntheticNote})` : DATASET.title);
 
+/** The title of an answer: that of its question, if it has one, and that of the data. */
+const fullTitle = ({ title, synthetic }: Cited): string =>
+  title === undefined ? titleOf(synthetic) : `${title}. From ${titleOf(synthetic)}`;
+
 export const publishedOn = (publishedAt: Date): Day => publishedAt.toISOString().slice(0, 10);
 
 /** The bibliographic item of an answer, in CSL-JSON. */
-export function citationItem({ snapshot, publishedAt, synthetic, queryId, resultHash, permalink }: Cited): Record<string, unknown> {
+export function citationItem(cited: Cited): Record<string, unknown> {
+  const { snapshot, publishedAt, queryId, resultHash, permalink } = cited;
   return {
     id: `govblog-${queryId.slice(0, 12)}`,
     type: 'dataset',
-    title: titleOf(synthetic),
+    title: fullTitle(cited),
     author: [{ literal: DATASET.publisher }],
     issued: { 'date-parts': [[publishedAt.getUTCFullYear(), publishedAt.getUTCMonth() + 1, publishedAt.getUTCDate()]] },
     version: `snapshot ${snapshot}`,
@@ -58,10 +66,10 @@ export async function cite(cited: Cited, style: CitationStyle, citedOn: Day): Pr
  * GB/T 7714-2015, 4.6, electronic resources: 主要责任者. 题名: 其他题名信息[DS/OL]. (更新或修改日期)[引用日期]. 获取和访问路径.
  * DS is a data set and OL is online (annex B); the snapshot stands as further information on the title.
  */
-const gbt7714 = ({ snapshot, publishedAt, synthetic, permalink }: Cited, citedOn: Day): string =>
-  `${DATASET.publisher}. ${titleOf(synthetic)}: snapshot ${snapshot}[DS/OL]. (${publishedOn(publishedAt)})[${citedOn}]. ${permalink}.`;
+const gbt7714 = (cited: Cited, citedOn: Day): string =>
+  `${DATASET.publisher}. ${fullTitle(cited)}: snapshot ${cited.snapshot}[DS/OL]. (${publishedOn(cited.publishedAt)})[${citedOn}]. ${cited.permalink}.`;
 
-/** How to cite a whole snapshot, in the order of APA. */
-export const citationOfSnapshot = ({ id, publishedAt, contentHash, synthetic }: Omit<Snapshot, 'files'>, url: string): string =>
+/** How to cite a whole snapshot, in the order of APA; in a copy of it that knows no address, the hash alone identifies it. */
+export const citationOfSnapshot = ({ id, publishedAt, contentHash, synthetic }: Omit<Snapshot, 'files'>, url?: string): string =>
   `${DATASET.publisher} (${publishedAt.getUTCFullYear()}). ${titleOf(synthetic)} [Data set]. Snapshot ${id}, published ${publishedOn(publishedAt)}, ` +
-  `sha256 of the contents ${contentHash}. ${url}`;
+  `sha256 of the contents ${contentHash}.${url === undefined ? '' : ` ${url}`}`;

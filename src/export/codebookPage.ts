@@ -57,6 +57,8 @@ function aboutSection(published: PublishedCodebook | null): Markup {
     ['sha256 of the contents', contentHash],
   ];
   return markup`<dl>${facts.map(([term, text]) => markup`<dt>${term}</dt><dd>${text}</dd>`)}</dl>
+<p>Download: <a href="/snapshots/${id}.zip">the whole snapshot</a> (zip of Parquet files with this codebook as CSV and JSON), or file by file by its
+<a href="/datapackage.json?snapshot=${id}">data package</a>.</p>
 <h3>How to cite</h3>
 <blockquote>${DATASET.publisher} (${publishedOn.slice(0, 4)}). <cite>${title}</cite> [Data set]. Snapshot ${id}, published ${publishedOn},
 sha256 of the contents ${contentHash}.</blockquote>

@@ -50,7 +50,7 @@ const PARQUET_OF_CROISSANT = 'application/x-parquet';
  * The snapshot in MLCommons Croissant 1.0: one file object and one record set for each Parquet file. The property `license`,
  * which the specification asks for, is left out: nobody has stated one.
  */
-export function croissant({ snapshot, tables, origin, pathOf }: Described): Record<string, unknown> {
+export function croissant({ snapshot, tables, origin, pathOf }: Described & { readonly origin: string }): Record<string, unknown> {
   const { id, publishedAt, synthetic, from, watermark } = snapshot;
   const url = `${origin}/codebook`;
   const publisher = { '@type': 'sc:Organization', name: DATASET.publisher, url: origin };

@@ -9,9 +9,9 @@ export interface Described {
   readonly snapshot: Omit<Snapshot, 'files'>;
   readonly tables: readonly TableEntry[];
   readonly sources: readonly SourceReference[];
-  /** Address of the server, without a slash at its end. */
-  readonly origin: string;
-  /** Where a file is served, below the address of the server and without a slash before it. */
+  /** Address of the server, without a slash at its end; null in a copy, which belongs to no server. */
+  readonly origin: string | null;
+  /** Where a file is, below the address of the server or the folder of the copy, without a slash before it. */
   readonly pathOf: (uri: string) => string;
 }
 
@@ -33,7 +33,7 @@ export function dataPackage({ snapshot, tables, sources, origin, pathOf }: Descr
     name: 'govblog',
     title: titleOf(synthetic),
     description: DATASET.description,
-    homepage: `${origin}/codebook`,
+    ...(origin !== null && { homepage: `${origin}/codebook` }),
     version: id,
     created: publishedAt.toISOString(),
     keywords: KEYWORDS,

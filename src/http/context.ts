@@ -1,6 +1,7 @@
 import type { Context } from '../../schema/context';
 import { answer, type AnswerCache } from '../answer/answer';
 import type { OpenSnapshot, Reader } from '../answer/reader';
+import type { SavedQueries } from '../answer/saved';
 import { GovblogError } from '../errors';
 import { LIMITS } from '../query/limits';
 import type { JobView } from '../runner/status';
@@ -8,17 +9,19 @@ import type { JobView } from '../runner/status';
 export interface ContextTools {
   readonly reader: Reader;
   readonly cache: AnswerCache | null;
+  readonly saved: SavedQueries;
   readonly jobs: () => Promise<JobView[]>;
 }
 
 /** What one request may use. The newest snapshot is looked up once, so that all reads of the request see the same one. */
-export function requestContext({ reader, cache, jobs }: ContextTools): Context {
+export function requestContext({ reader, cache, saved, jobs }: ContextTools): Context {
   let newest: Promise<OpenSnapshot> | undefined;
   let cubes = 0;
   return {
     reader,
     open: (snapshot) => (snapshot ? reader.open(snapshot) : (newest ??= reader.open())),
     ask: (question, open) => answer(question, open, reader, cache),
+    saved,
     jobs,
     countCube: () => {
       cubes += 1;

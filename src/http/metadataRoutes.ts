@@ -1,16 +1,15 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import { describedBy } from '../answer/described';
 import type { OpenSnapshot, Reader } from '../answer/reader';
 import { croissant } from '../export/croissant';
 import { dataPackage } from '../export/datapackage';
 import { ddi } from '../export/ddi';
-import { tablesOf } from '../export/parquetTables';
 import { CUBES } from '../model';
-import { columnsOfFiles } from '../warehouse/export';
 import { readSources } from '../warehouse/members';
 import { filePath } from './fileRoutes';
 import { documentOf, send, type SentDocument } from './pages/send';
-import { ASK_FIRST, readRoute, snapshotIn, SNAPSHOT_HEADER } from './reads';
+import { ASK_FIRST, originOf, readRoute, snapshotIn, SNAPSHOT_HEADER } from './reads';
 import type { HttpTools } from './server';
 
 type Write = (open: OpenSnapshot, origin: string, reader: Reader) => Promise<SentDocument>;
@@ -22,9 +21,9 @@ const json = (type: string, value: unknown): SentDocument => documentOf(type, `$
 
 const DOCUMENTS: Readonly<Record<string, Write>> = {
   '/datapackage.json': async (open, origin, reader) =>
-    json('application/json; charset=utf-8', dataPackage(await described(open, origin, reader))),
+    json('application/json; charset=utf-8', dataPackage(await served(open, origin, reader))),
   '/croissant.json': async (open, origin, reader) =>
-    json('application/ld+json; charset=utf-8', croissant(await described(open, origin, reader))),
+    json('application/ld+json; charset=utf-8', croissant(await served(open, origin, reader))),
   '/ddi.xml': async ({ snapshot, members }, origin, { engine, files }) => {
     const sources = await readSources(engine, snapshot, files);
     return documentOf('application/xml; charset=utf-8', ddi({ snapshot, members, sources, cubes: CUBES, origin }));
@@ -46,16 +45,5 @@ export function metadataRoutes(server: FastifyInstance, { reader, log }: Pick<Ht
     });
 }
 
-async function described({ snapshot }: OpenSnapshot, origin: string, { engine, files, timeoutMs }: Reader) {
-  const columns = await columnsOfFiles(engine, files, snapshot, { timeoutMs });
-  return {
-    snapshot,
-    tables: tablesOf(snapshot, columns, CUBES),
-    sources: await readSources(engine, snapshot, files),
-    origin,
-    pathOf: (uri: string) => filePath(snapshot.id, uri),
-  };
-}
-
-/** The address under which the client reached this server. */
-const originOf = ({ protocol, host }: FastifyRequest): string => `${protocol}://${host}`;
+const served = (open: OpenSnapshot, origin: string, reader: Reader) =>
+  describedBy(open, reader, { origin, pathOf: (uri) => filePath(open.snapshot.id, uri) });

@@ -2,10 +2,10 @@ import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import { sdl } from '../../schema/writeSdl';
-import { messageOf } from '../errors';
+import { GovblogError, messageOf } from '../errors';
 import { codebookOf } from '../export/codebook';
 import { codebookPage } from '../export/codebookPage';
-import { markup } from '../export/markup';
+import { markup, prose } from '../export/markup';
 import { DATASET } from '../export/dataset';
 import { CUBES } from '../model';
 import { readIndicators, readSources } from '../warehouse/members';
@@ -13,9 +13,10 @@ import { readAssets } from './pages/assets';
 import { readExamples } from './pages/examples';
 import { graphiqlPage } from './pages/graphiqlPage';
 import { pageOf } from './pages/layout';
+import { savedPageOf } from './pages/savedPage';
 import { documentOf, send, type SentDocument } from './pages/send';
 import { newestSnapshot } from './pages/state';
-import { ASK_FIRST, FOR_EVER, openToAll } from './reads';
+import { ASK_FIRST, FOR_EVER, openToAll, originOf } from './reads';
 import type { HttpTools } from './server';
 
 const HTML = 'text/html; charset=utf-8';
@@ -35,8 +36,8 @@ const CONTENT_SECURITY_POLICY = {
   frameAncestors: ["'self'"],
 };
 
-/** The pages: GraphiQL at `/`, the codebook at `/codebook`, the schema as text at `/schema.graphql`. */
-export function pageRoutes(server: FastifyInstance, tools: Pick<HttpTools, 'reader' | 'log'>): void {
+/** The pages: GraphiQL at `/`, the codebook at `/codebook`, the schema as text at `/schema.graphql`, a saved question at `/q/<id>`. */
+export function pageRoutes(server: FastifyInstance, tools: Pick<HttpTools, 'reader' | 'saved' | 'log'>): void {
   const { reader, log } = tools;
   const assets = readAssets();
   const examples = readExamples();
@@ -52,6 +53,13 @@ export function pageRoutes(server: FastifyInstance, tools: Pick<HttpTools, 'read
       originAgentCluster: false,
     });
     pages.setErrorHandler((error, request, reply) => {
+      if (error instanceof GovblogError && error.code === 'NOT_FOUND') {
+        const body = markup`<main class="codebook"><h1>It is not here</h1><p>${prose(error.message)}</p></main>`;
+        return reply
+          .code(404)
+          .type(HTML)
+          .send(pageOf({ title: 'Govblog: not found', body }));
+      }
       const reference = randomBytes(4).toString('hex');
       log('request.failed', { reference, url: request.url, error: messageOf(error) });
       const body = markup`<main class="codebook"><h1>Something went wrong on our side</h1><p>Reference ${reference}. The log tells more.</p></main>`;
@@ -65,6 +73,10 @@ export function pageRoutes(server: FastifyInstance, tools: Pick<HttpTools, 'read
       send(request, reply, documentOf(HTML, graphiqlPage(await newestSnapshot(reader), examples, assets)), ASK_FIRST),
     );
     pages.get('/codebook', async (request, reply) => send(request, reply, documentOf(HTML, await codebook(tools)), ASK_FIRST));
+    pages.get<{ Params: { id: string } }>('/q/:id', async (request, reply) => {
+      const page = await savedPageOf(await tools.saved.find(request.params.id), originOf(request), tools);
+      return send(request, reply, documentOf(HTML, page), ASK_FIRST);
+    });
     pages.get('/schema.graphql', (request, reply) =>
       send(request, openToAll(reply), (schema ??= documentOf('text/plain; charset=utf-8', sdl())), ASK_FIRST),
     );

@@ -10,10 +10,12 @@ export const A_MINUTE = 'public, max-age=60, must-revalidate';
 export const ASK_FIRST = 'no-cache';
 
 export const SNAPSHOT_HEADER = 'x-govblog-snapshot';
+/** Whether the rows of a saved question have the hash that they had when it was saved. */
+export const VERIFIED_HEADER = 'x-govblog-verified';
 
 const READ_METHODS = 'GET, HEAD, OPTIONS';
 /** What a script of another site may see of a reply, and send with a request. */
-const EXPOSED = `ETag, Content-Length, Content-Range, Accept-Ranges, ${SNAPSHOT_HEADER}`;
+const EXPOSED = `ETag, Content-Length, Content-Disposition, Content-Range, Accept-Ranges, ${SNAPSHOT_HEADER}, ${VERIFIED_HEADER}`;
 const ACCEPTED = 'If-None-Match, If-Range, Range';
 const A_DAY_S = '86400';
 
@@ -74,6 +76,9 @@ function refuse(reply: FastifyReply, error: unknown, log: Log): FastifyReply {
   log('request.failed', { error: messageOf(error) });
   return reply.code(500).send({ error: { code: 'INTERNAL', message: 'Something went wrong on our side. The log tells more.' } });
 }
+
+/** The address under which the client reached this server. */
+export const originOf = ({ protocol, host }: FastifyRequest): string => `${protocol}://${host}`;
 
 /** The query part of the address, decoded. */
 export const searchOf = ({ url }: FastifyRequest): URLSearchParams => new URL(url, 'http://localhost').searchParams;

@@ -8,11 +8,13 @@ import { formatErrors } from '../../schema/errors';
 import { GovblogError } from '../errors';
 import type { Log } from '../log';
 import type { ContextTools } from './context';
+import { archiveRoute } from './archiveRoute';
 import { cubeRoutes } from './cubeRoutes';
 import { fileRoutes } from './fileRoutes';
 import { graphqlRoute } from './graphqlRoute';
 import { metadataRoutes } from './metadataRoutes';
 import { pageRoutes } from './pages';
+import { savedRoutes } from './savedRoutes';
 
 export interface HttpTools extends ContextTools {
   readonly schema: GraphQLSchema;
@@ -45,7 +47,9 @@ export async function startServer(tools: HttpTools, host: string, port: number):
   health(server, tools);
   pageRoutes(server, tools);
   cubeRoutes(server, tools, tools.log);
+  savedRoutes(server, tools);
   fileRoutes(server, tools);
+  archiveRoute(server, tools);
   metadataRoutes(server, tools);
   graphqlRoute(server, apollo, tools);
   server.setNotFoundHandler((request, reply) =>

@@ -1,5 +1,6 @@
 import { GovblogError } from '../errors';
 import { cubeNamed, CUBES } from '../model';
+import type { Cube } from '../model/define';
 import { didYouMean } from '../suggest';
 import {
   ATTRIBUTIONS,
@@ -23,8 +24,8 @@ const PLAIN = ['fields', 'from', 'to', 'where', 'calendar', 'attribution', 'fill
 
 /** A question as the query part of a plain URL, always in the same order: `fields=month,posts&from=…&to=…&region.notIn=11`. */
 export function toSearch(question: Question, snapshot?: string): string {
-  const cube = cubeNamed(question.cube)!;
-  const fields = orderedFields(question.fields, cube);
+  const cube = cubeNamed(question.cube);
+  const fields = cube ? orderedFields(question.fields, cube) : question.fields;
   const search = new URLSearchParams({ fields: fields.join(','), from: question.from, to: question.to });
   for (const [name, filter] of Object.entries(filtersOf(question.where)).sort(([a], [b]) => (a < b ? -1 : 1)))
     for (const operator of OPERATORS) {
@@ -53,6 +54,26 @@ export function toSearch(question: Question, snapshot?: string): string {
   return search.toString().replaceAll('%2C', ',');
 }
 
+/** The address of the rows of a question on its snapshot, below that of the server. */
+export const permalinkOf = (question: Question, snapshot: string): string => `/${question.cube}.json?${toSearch(question, snapshot)}`;
+
+/** Reads a permalink: with or without the address of a server, in any form (`.csv`, `.json` …). Throws BAD_QUERY when it is none. */
+export function fromPermalink(permalink: string): ReturnType<typeof fromSearch> {
+  const none = `"${permalink.slice(0, 200)}" is no permalink. Take the one of \`provenance { permalink }\`, or a plain URL: /activity.json?fields=month,posts&from=2011-01-01&to=2011-12-31.`;
+  if (!URL.canParse(permalink, SOMEWHERE)) return bad(none);
+  const { pathname, searchParams } = new URL(permalink, SOMEWHERE);
+  const cube = /\/(\w+)\.[a-z]+$/.exec(pathname)?.[1] ?? bad(none);
+  return fromSearch(cube, searchParams);
+}
+
+/** Stands for the server that a relative address belongs to. */
+const SOMEWHERE = 'http://localhost';
+
+const isNumber = (text: string): boolean => text.trim() !== '' && !Number.isNaN(Number(text));
+
+/** Whether conditions on it are numbers in GraphQL too, so that one question has one id by whatever door it came. */
+const takesNumbers = (cube: Cube, name: string): boolean => (cube.dimensions[name] ?? cube.conditions?.[name])?.type === 'integer';
+
 /** Reads the query part of a plain URL. Every parameter is understood or refused; none is dropped. */
 export function fromSearch(cubeName: string, search: URLSearchParams): { question: Question; snapshot: string | undefined } {
   const cube = cubeNamed(cubeName);
@@ -75,7 +96,7 @@ export function fromSearch(cubeName: string, search: URLSearchParams): { questio
       const [name = '', operator = 'eq', ...rest] = key.slice(HAVING.length).split('.');
       if (rest.length > 0 || !(BOUNDS as readonly string[]).includes(operator))
         bad(`"${key}": there is no operator "${operator}" for having; there are: ${BOUNDS.join(', ')}.`);
-      if (value.trim() === '' || Number.isNaN(Number(value))) bad(`"${key}" takes a number, not "${value}".`);
+      if (!isNumber(value)) bad(`"${key}" takes a number, not "${value}".`);
       having[name] = { ...having[name], [operator]: Number(value) };
       continue;
     }
@@ -86,7 +107,8 @@ export function fromSearch(cubeName: string, search: URLSearchParams): { questio
       );
     if (rest.length > 0 || !(OPERATORS as readonly string[]).includes(operator))
       bad(`"${key}": there is no operator "${operator}"; there are: ${OPERATORS.join(', ')}.`);
-    where[name] = { ...where[name], [operator]: operator === 'in' || operator === 'notIn' ? value.split(',') : value };
+    const typed = (text: string): string | number => (takesNumbers(cube, name) && isNumber(text) ? Number(text) : text);
+    where[name] = { ...where[name], [operator]: operator === 'in' || operator === 'notIn' ? value.split(',').map(typed) : typed(value) };
   }
   const list = (name: string): string[] =>
     (search.get(name) ?? '')

@@ -95,6 +95,7 @@ export function canonical(question: Question, cube: Cube): string {
       attribution: question.attribution === 'AT_TIME' ? undefined : question.attribution,
       fill: question.fill === 'NONE' ? undefined : question.fill,
       having: tidyFilters(question.having),
+      orderBy: question.orderBy?.length ? question.orderBy : undefined,
     }),
   );
 }

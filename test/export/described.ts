@@ -43,7 +43,7 @@ const columnsOf = ({ table }: SnapshotFile): FileColumn[] => [
   { name: 'something_new', type: 'UTINYINT' },
 ];
 
-export const DESCRIBED: Described = {
+export const DESCRIBED: Described & { readonly origin: string } = {
   snapshot: SNAPSHOT,
   tables: tablesOf(SNAPSHOT, new Map(SNAPSHOT.files.map((one) => [one.uri, columnsOf(one)])), CUBES),
   sources: [{ code: 'S01', reference: EVIL, kind: 'book', whatWasRead: 'all of it' }],

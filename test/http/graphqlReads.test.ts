@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { GraphQLInt, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import { openSavedQueries } from '../../src/answer/saved';
 import { startServer, type HttpServer } from '../../src/http/server';
 import { silentLog } from '../../src/log';
-import { openTestApp, type TestApp } from '../app';
+import { LATER, openTestApp, type TestApp } from '../app';
 import { TRAPS } from '../traps';
 
 const QUESTION = 'query Q($to: Day!) { activity(period: { from: "2012-01-01", to: $to }) { rows { month posts } } }';
@@ -53,11 +54,27 @@ describe('a question in the address', () => {
       body: JSON.stringify({ query: pinned }),
     });
     expect(post.headers.get('x-govblog-snapshot')).toBe(snapshot);
-    expect([post.headers.get('etag'), post.headers.get('access-control-allow-origin')]).toEqual([null, '*']);
+    expect([post.headers.get('etag'), post.headers.get('access-control-allow-origin')]).toEqual([null, null]);
   });
 
-  it('scripts of other sites may ask by POST, since the schema only reads', async () => {
+  it('scripts of other sites may ask by GET alone, since the schema can save a question', async () => {
     const { status, headers } = await fetch(`${origin}/graphql`, { method: 'OPTIONS' });
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([204, '*']);
+    expect(headers.get('access-control-allow-methods')).toBe('GET, HEAD, OPTIONS');
+    expect(headers.get('access-control-allow-headers')).not.toMatch(/content-type/i);
+  });
+});
+
+describe('a schema that only reads', () => {
+  it('is open to scripts of other sites for POST too', async () => {
+    const schema = new GraphQLSchema({
+      query: new GraphQLObjectType({ name: 'Query', fields: { one: { type: GraphQLInt, resolve: () => 1 } } }),
+    });
+    const reader = await test_.app.reader();
+    const saved = openSavedQueries(test_.app.store, reader, null, LATER);
+    const server = await startServer({ schema, log: silentLog, reader, cache: null, saved, jobs: async () => [] }, '127.0.0.1', 0);
+    const { status, headers } = await fetch(`${server.address}/graphql`, { method: 'OPTIONS' });
+    await server.close();
     expect([status, headers.get('access-control-allow-origin')]).toEqual([204, '*']);
     expect(headers.get('access-control-allow-methods')).toBe('GET, HEAD, POST, OPTIONS');
     expect(headers.get('access-control-allow-headers')).toBe('Content-Type, If-None-Match');
@@ -74,7 +91,8 @@ describe('a schema that can change something', () => {
   });
   beforeAll(async () => {
     const reader = await test_.app.reader();
-    server = await startServer({ schema, log: silentLog, reader, cache: null, jobs: async () => [] }, '127.0.0.1', 0);
+    const saved = openSavedQueries(test_.app.store, reader, null, LATER);
+    server = await startServer({ schema, log: silentLog, reader, cache: null, saved, jobs: async () => [] }, '127.0.0.1', 0);
   });
   afterAll(() => server.close());
   const post = (query: string): Promise<Response> =>

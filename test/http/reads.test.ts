@@ -1,3 +1,4 @@
+import { tableFromIPC } from 'apache-arrow';
 import { parse } from 'csv-parse/sync';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,6 +42,23 @@ async function parquet(bytes: Buffer) {
     types: Object.fromEntries((await ask(`describe select * from '${file}'`)).map(([name, type]) => [name, type])),
     rows: rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]!]))),
     about: Object.fromEntries((await ask(`select decode(key), decode(value) from parquet_kv_metadata('${file}')`)) as [string, string][]),
+  };
+}
+
+/** An Arrow file as columns with their types in the words of the engine, rows, and the metadata of its schema. */
+function arrow(bytes: Buffer) {
+  const table = tableFromIPC(bytes);
+  const TYPES: Readonly<Record<string, string>> = { 'Date32<DAY>': 'DATE', Utf8: 'VARCHAR', Int32: 'INTEGER', Int64: 'BIGINT', Float64: 'DOUBLE' }; // prettier-ignore
+  const types = table.schema.fields.map(({ name, type }) => [name, TYPES[String(type)]] as const);
+  const cell = (value: unknown, type: string | undefined): unknown => {
+    if (value === null) return null;
+    if (type === 'DATE') return new Date(Number(value)).toISOString().slice(0, 10);
+    return type === 'BIGINT' ? Number(value) : value;
+  };
+  return {
+    types: Object.fromEntries(types),
+    rows: table.toArray().map((row) => Object.fromEntries(types.map(([name, type]) => [name, cell(row[name], type)]))),
+    about: Object.fromEntries(table.schema.metadata),
   };
 }
 
@@ -95,6 +113,8 @@ describe('one question through every door', () => {
     const { rows, types } = await parquet(await bytesOf(await get(`/${cube.name}.parquet${search}`)));
     expect(rows).toEqual(expected);
     expect(Object.keys(types)).toEqual(columns);
+    const ipc = arrow(await bytesOf(await get(`/${cube.name}.arrow${search}`)));
+    expect([ipc.rows, ipc.types]).toEqual([expected, types]);
     for (const [name, measure] of Object.entries(cube.measures))
       if (fields.includes(name)) expect([name, types[name]]).toEqual([name, valueTypeOf(measure) === 'count' ? 'BIGINT' : 'DOUBLE']);
     return expected;
@@ -155,25 +175,35 @@ describe('one question through every door', () => {
     ).toEqual(data.activity.rows.map(({ estimate, previous }) => [estimate['value'], estimate['n'], previous.posts]));
     expect(data.activity.rows.map(({ estimate }) => estimate['n'])).toContainEqual(expect.any(Number));
     expect(((await (await get(`/activity.json${search}`)).json()) as { rows: unknown[] }).rows).toEqual(rows);
+    const ipc = arrow(await bytesOf(await get(`/activity.arrow${search}`)));
+    expect([ipc.rows, ipc.types]).toEqual([rows, types]);
   });
 
   it('an answer without rows keeps its columns and their types', async () => {
     const search = `?fields=month,region,account,posts,postsPerAccount&${PERIOD}&level=L5`;
     expect(await (await get(`/activity.csv${search}`)).text()).toBe('month,region,regionName,account,accountName,posts,postsPerAccount\n');
-    expect(await parquet(await bytesOf(await get(`/activity.parquet${search}`)))).toMatchObject({
+    const nothing = {
       rows: [],
       types: {
         month: 'DATE', region: 'VARCHAR', regionName: 'VARCHAR', account: 'VARCHAR', accountName: 'VARCHAR', posts: 'BIGINT', postsPerAccount: 'DOUBLE',
       }, // prettier-ignore
-    });
+    };
+    expect(await parquet(await bytesOf(await get(`/activity.parquet${search}`)))).toMatchObject(nothing);
+    expect(arrow(await bytesOf(await get(`/activity.arrow${search}`)))).toMatchObject(nothing);
   });
 
-  it('a Parquet answer says where it comes from, and is the same bytes each time', async () => {
-    const path = `/activity.parquet?${MONTHLY}`;
+  it('Chinese names are the same in every form', async () => {
+    const rows = await compare(CUBES[0]!, ['account', 'posts']);
+    expect(rows.map(({ accountName }) => accountName)).toEqual(expect.arrayContaining(['平安乙', '沉默', 'Mayor']));
+  });
+
+  it.each(['parquet', 'arrow'] as const)('%s: an answer says where it comes from, and is the same bytes each time', async (form) => {
+    const path = `/activity.${form}?${MONTHLY}`;
     const [one, two] = [await bytesOf(await get(path)), await bytesOf(await get(path))];
     expect(one.equals(two)).toBe(true);
     const json = (await (await get(`/activity.json?${MONTHLY}`)).json()) as Record<string, string>;
-    expect((await parquet(one)).about).toMatchObject({
+    const { about } = form === 'arrow' ? arrow(one) : await parquet(one);
+    expect(about).toMatchObject({
       publisher: 'Govblog',
       snapshot: served.newest,
       queryId: json['queryId'],
@@ -183,7 +213,7 @@ describe('one question through every door', () => {
 });
 
 describe('headers of an answer', () => {
-  const forms = ['csv', 'json', 'parquet'] as const;
+  const forms = ['csv', 'json', 'parquet', 'arrow'] as const;
 
   it.each(forms)('%s: a tag, a short life, the snapshot; 304 for those who have it', async (form) => {
     const path = `/activity.${form}?${MONTHLY}`;
@@ -219,6 +249,7 @@ describe('headers of an answer', () => {
     const others = [
       `/activity.json?${MONTHLY}`,
       `/activity.parquet?${MONTHLY}`,
+      `/activity.arrow?${MONTHLY}`,
       `/posts.csv?${MONTHLY}`,
       `/activity.csv?${MONTHLY}&snapshot=${served.older}`,
       `/activity.csv?${MONTHLY}&region=44`,
@@ -233,6 +264,7 @@ describe('headers of an answer', () => {
   it('a refusal is not kept and has no tag', async () => {
     for (const [path, status, code] of [
       [`/activity.parquet?fields=month,postz&${PERIOD}`, 400, 'BAD_QUERY'],
+      [`/activity.arrow?fields=month,postz&${PERIOD}`, 400, 'BAD_QUERY'],
       [`/activity.parquet?${MONTHLY}&limit=60000`, 413, 'LIMIT_EXCEEDED'],
       [`/activity.csv?${MONTHLY}&snapshot=nope`, 404, 'NOT_FOUND'],
       ['/posts.json?fields=month,posts&from=2031-01-01&to=2031-02-01', 404, 'NOT_PUBLISHED'],
@@ -253,6 +285,7 @@ describe('scripts of other sites', () => {
       `/activity.csv?${MONTHLY}`,
       `/posts.json?${MONTHLY}`,
       `/activity.parquet?${MONTHLY}`,
+      `/activity.arrow?${MONTHLY}`,
       '/datapackage.json',
       '/croissant.json',
       '/ddi.xml',

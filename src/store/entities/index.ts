@@ -2,6 +2,7 @@ import { Account, AccountDecision, AccountObservation, AccountVersion, Follow, I
 import { IngestBatch, IngestReject, MarkSequence, PartitionRun, Snapshot, SnapshotFile, StaleRange, StoreProperty } from './operations';
 import { CrawlSpan, Post, PostObservation, PostStatus } from './posts';
 import { AccountType, AdminLevel, Indicator, Platform, Region, Sector, Source, VerifiedType } from './reference';
+import { SavedQuery } from './saved';
 import { SourceBucket } from './sources';
 import { AccountRule, ContentCategory, ContentRule, LexiconTerm } from './rules';
 
@@ -35,6 +36,7 @@ export const ENTITIES = [
   PartitionRun,
   Snapshot,
   SnapshotFile,
+  SavedQuery,
   SourceBucket,
   StoreProperty,
 ];

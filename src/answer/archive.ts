@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { archiveDocuments, archivePath, CHECKSUMS } from '../export/archiveDocs';
+import { CUBES } from '../model';
+import { zipOf, type ArchiveEntry, type ZipStream } from '../warehouse/archive';
+import type { SnapshotFile } from '../warehouse/snapshots';
+import { describedBy } from './described';
+import type { OpenSnapshot, Reader } from './reader';
+
+/** A whole snapshot as one zip. */
+export interface SnapshotArchive {
+  /** Name to keep it under. */
+  readonly fileName: string;
+  /** sha256 over the hashes of everything in it: equal hashes are equal archives. */
+  readonly hash: string;
+  /** Makes the archive. The caller reads the stream to its end or destroys it. */
+  readonly open: () => ZipStream;
+}
+
+/**
+ * Prepares the archive of a snapshot: its Parquet files, a codebook, a data package, hashes and a README with the citation. What is
+ * written depends on the snapshot and the model alone. A file that is not as long as the snapshot says is an error.
+ */
+export async function archiveOf(open: OpenSnapshot, reader: Reader): Promise<SnapshotArchive> {
+  const { snapshot } = open;
+  const described = await describedBy(open, reader, { origin: null, pathOf: archivePath });
+  const documents = archiveDocuments(described, CUBES).map(({ name, text }) => ({ name, content: Buffer.from(text) }));
+  const files = await Promise.all(
+    snapshot.files.map(async (file) => ({ name: archivePath(file.uri), content: await onDisk(file, reader.files.pathOf(file.uri)) })),
+  );
+  const sums = Buffer.from(
+    [
+      ...documents.map(({ name, content }) => `${createHash('sha256').update(content).digest('hex')}  ${name}\n`),
+      ...snapshot.files.map(({ uri, sha256 }) => `${sha256}  ${archivePath(uri)}\n`),
+    ].join(''),
+  );
+  const entries: ArchiveEntry[] = [...documents, { name: CHECKSUMS, content: sums }, ...files];
+  return {
+    fileName: `govblog-${snapshot.id}.zip`,
+    hash: createHash('sha256').update(sums).digest('hex'),
+    open: () => zipOf(entries, snapshot.publishedAt),
+  };
+}
+
+/** A file that is as long as its snapshot says: another length would be sent under the wrong hash. */
+async function onDisk({ uri, bytes }: SnapshotFile, path: string): Promise<{ path: string; bytes: number }> {
+  const { size } = await stat(path);
+  if (size !== bytes) throw new Error(`${uri} has ${size} bytes; its snapshot says ${bytes}`);
+  return { path, bytes };
+}
