@@ -11,6 +11,8 @@ export interface Context {
   open(snapshot?: string | null): Promise<OpenSnapshot>;
   ask(question: Question, open: OpenSnapshot): Answer;
   readonly saved: SavedQueries;
+  /** Address of the server, for links that leave it; empty where nobody asked by HTTP. */
+  readonly address: string;
   readonly jobs: () => Promise<JobView[]>;
   /** Counts the cube fields of the document; throws when there are too many. */
   countCube(): void;

@@ -85,6 +85,7 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
           cache,
           saved: openSavedQueries(store, answers, cache, clock),
           jobs: () => jobViews(JOBS, ledger, scheduler),
+          publicUrl: config.publicUrl,
         },
         config.host,
         config.port,

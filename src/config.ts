@@ -16,6 +16,11 @@ export const SETTINGS = [
     default: '127.0.0.1',
     help: 'Address to listen on. Keep loopback unless something in front controls who may ask.',
   },
+  {
+    name: 'GOVBLOG_PUBLIC_URL',
+    default: '',
+    help: 'Address that citations and pages name, such as https://govblog.example.org; empty: the address that the request was sent to.',
+  },
   { name: 'GOVBLOG_DEMO', default: 'auto', help: '`auto` loads the synthetic demo data into an empty store; `off` does not.' },
   { name: 'GOVBLOG_SCHEDULE', default: '30 2 * * *', help: 'When the night runs, as a cron expression; `off` disables the scheduler.' },
   { name: 'GOVBLOG_SCHEDULE_ZONE', default: 'Asia/Shanghai', help: 'IANA time zone of the schedule.' },
@@ -31,6 +36,7 @@ export interface Config {
   readonly databaseUrl: string;
   readonly port: number;
   readonly host: string;
+  readonly publicUrl: string;
   readonly demo: 'auto' | 'off';
   readonly schedule: string;
   readonly scheduleZone: string;
@@ -80,6 +86,7 @@ export function readConfig(environment: Environment = process.env): Config {
     databaseUrl: url,
     port: integer('PORT', 0),
     host: text('GOVBLOG_HOST'),
+    publicUrl: publicUrlOf(text('GOVBLOG_PUBLIC_URL')),
     demo: oneOf('GOVBLOG_DEMO', ['auto', 'off']),
     schedule: text('GOVBLOG_SCHEDULE'),
     scheduleZone: zone,
@@ -89,6 +96,13 @@ export function readConfig(environment: Environment = process.env): Config {
     cacheMb: integer('GOVBLOG_CACHE_MB', 0),
     logLevel: oneOf('GOVBLOG_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent']),
   });
+}
+
+function publicUrlOf(text: string): string {
+  if (text === '') return '';
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new GovblogError('BAD_SETTING', `GOVBLOG_PUBLIC_URL is "${text}"; it takes an address such as https://govblog.example.org.`);
+  return text.replace(/\/+$/, '');
 }
 
 function isTimeZone(zone: string): boolean {

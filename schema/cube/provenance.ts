@@ -1,9 +1,10 @@
-import { Arg, Field, FieldResolver, Float, ID, Int, ObjectType, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import type { Answer } from '../../src/answer/answer';
 import { systemClock } from '../../src/clock';
 import { cite, type CitationStyle as Style } from '../../src/export/citation';
 import { DATASET } from '../../src/export/dataset';
 import { permalinkOf } from '../../src/query/permalink';
+import type { Context } from '../context';
 import { CitationStyle } from '../enums';
 import { Day } from '../scalars';
 
@@ -96,13 +97,22 @@ export class ProvenanceResolver {
       description: 'Day on which the answer was read, which GB_T_7714 alone states; today (UTC) unless given.',
     })
     citedOn: string | null | undefined,
+    @Ctx() { address }: Context,
   ): Promise<string> {
     const { id, publishedAt, synthetic } = answer.open.snapshot;
     const { queryId, question } = answer;
     const day = citedOn ?? systemClock.now().toISOString().slice(0, 10);
-    return answer.derived(style === 'GB_T_7714' ? `citation:${style}:${day}` : `citation:${style}`, async () =>
+    const part = `citation:${address}:${style}`;
+    return answer.derived(style === 'GB_T_7714' ? `${part}:${day}` : part, async () =>
       cite(
-        { snapshot: id, publishedAt, synthetic, queryId, resultHash: await answer.resultHash(), permalink: permalinkOf(question, id) },
+        {
+          snapshot: id,
+          publishedAt,
+          synthetic,
+          queryId,
+          resultHash: await answer.resultHash(),
+          permalink: address + permalinkOf(question, id),
+        },
         style,
         day,
       ),

@@ -36,6 +36,7 @@ async function query(file: string, { format, snapshot, variables }: QueryOptions
       cache: null,
       saved: openSavedQueries(app.store, reader, null, app.clock),
       jobs: () => jobViews(JOBS, app.ledger, { schedule: app.config.schedule, nextRunAt: () => null }),
+      publicUrl: app.config.publicUrl,
     });
     const result = await graphql({
       schema: await app.schema(),

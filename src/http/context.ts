@@ -10,11 +10,13 @@ export interface ContextTools {
   readonly reader: Reader;
   readonly cache: AnswerCache | null;
   readonly saved: SavedQueries;
+  /** Address of this server as others know it; empty: that of each request. */
+  readonly publicUrl: string;
   readonly jobs: () => Promise<JobView[]>;
 }
 
 /** What one request may use. The newest snapshot is looked up once, so that all reads of the request see the same one. */
-export function requestContext({ reader, cache, saved, jobs }: ContextTools): Context {
+export function requestContext({ reader, cache, saved, jobs, publicUrl }: ContextTools, origin = ''): Context {
   let newest: Promise<OpenSnapshot> | undefined;
   let cubes = 0;
   return {
@@ -22,6 +24,7 @@ export function requestContext({ reader, cache, saved, jobs }: ContextTools): Co
     open: (snapshot) => (snapshot ? reader.open(snapshot) : (newest ??= reader.open())),
     ask: (question, open) => answer(question, open, reader, cache),
     saved,
+    address: publicUrl || origin,
     jobs,
     countCube: () => {
       cubes += 1;

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { createHash } from 'node:crypto';
 import type { Context } from '../../schema/context';
 import { requestContext } from './context';
-import { ASK_FIRST, isKnown, openToAll, preflight, SNAPSHOT_HEADER } from './reads';
+import { ASK_FIRST, isKnown, openToAll, originOf, preflight, SNAPSHOT_HEADER } from './reads';
 import type { HttpTools } from './server';
 
 /**
@@ -29,7 +29,9 @@ export function graphqlRoute(server: FastifyInstance, apollo: ApolloServer<Conte
       void reply.code(304);
       return null;
     },
-    handler: fastifyApolloHandler(apollo, { context: async (_request, reply) => tellingSnapshots(requestContext(tools), reply) }),
+    handler: fastifyApolloHandler(apollo, {
+      context: async (request, reply) => tellingSnapshots(requestContext(tools, originOf(request)), reply),
+    }),
   });
 }
 

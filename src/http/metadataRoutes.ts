@@ -31,12 +31,12 @@ const DOCUMENTS: Readonly<Record<string, Write>> = {
 };
 
 /** The metadata of a snapshot in the standard formats: the newest, or the one that `?snapshot=<id>` names. */
-export function metadataRoutes(server: FastifyInstance, { reader, log }: Pick<HttpTools, 'reader' | 'log'>): void {
+export function metadataRoutes(server: FastifyInstance, { reader, log, publicUrl }: Pick<HttpTools, 'reader' | 'log' | 'publicUrl'>): void {
   const kept = new LRUCache<string, SentDocument>({ max: KEPT });
   for (const [url, write] of Object.entries(DOCUMENTS))
     readRoute(server, url, log, async (request, reply) => {
       const open = await reader.open(snapshotIn(request));
-      const origin = originOf(request);
+      const origin = publicUrl || originOf(request);
       const key = [url, origin, open.snapshot.id].join('\n');
       const document = kept.get(key) ?? (await write(open, origin, reader));
       kept.set(key, document);

@@ -37,7 +37,7 @@ const CONTENT_SECURITY_POLICY = {
 };
 
 /** The pages: GraphiQL at `/`, the codebook at `/codebook`, the schema as text at `/schema.graphql`, a saved question at `/q/<id>`. */
-export function pageRoutes(server: FastifyInstance, tools: Pick<HttpTools, 'reader' | 'saved' | 'log'>): void {
+export function pageRoutes(server: FastifyInstance, tools: Pick<HttpTools, 'reader' | 'saved' | 'log' | 'publicUrl'>): void {
   const { reader, log } = tools;
   const assets = readAssets();
   const examples = readExamples();
@@ -74,7 +74,7 @@ export function pageRoutes(server: FastifyInstance, tools: Pick<HttpTools, 'read
     );
     pages.get('/codebook', async (request, reply) => send(request, reply, documentOf(HTML, await codebook(tools)), ASK_FIRST));
     pages.get<{ Params: { id: string } }>('/q/:id', async (request, reply) => {
-      const page = await savedPageOf(await tools.saved.find(request.params.id), originOf(request), tools);
+      const page = await savedPageOf(await tools.saved.find(request.params.id), tools.publicUrl || originOf(request), tools);
       return send(request, reply, documentOf(HTML, page), ASK_FIRST);
     });
     pages.get('/schema.graphql', (request, reply) =>

@@ -72,9 +72,11 @@ it('GraphQL cites in GB/T 7714 with the day that is given, and with today withou
   );
   expect(errors).toBeUndefined();
   const { given, today, apa, permalink } = data.activity.provenance;
-  expect(ELECTRONIC.exec(given)?.groups).toMatchObject({ read: '2012-12-12', path: permalink });
+  expect(ELECTRONIC.exec(given)?.groups).toMatchObject({ read: '2012-12-12', path: (await test_.serve()).address + permalink });
   const read = Date.parse(ELECTRONIC.exec(today)!.groups!['read']!);
   expect(Math.abs(Date.now() - read)).toBeLessThan(2 * 86_400_000);
   expect(apa).not.toContain('[DS/OL]');
+  // A citation leaves the server, so it says where that is.
+  expect(apa).toContain(` ${(await test_.serve()).address}/activity.json?`);
   await test_.close();
 }, 120_000);

@@ -51,6 +51,6 @@ process.stdout.write(
     months: await rows('activity', 'month,accountType,accounts'),
     regions: await rows('activity', 'region,accounts,posts,postsPerAccount'),
     permalink: link,
-    citation: citation.replace(permalink, link),
+    citation,
   }),
 );
