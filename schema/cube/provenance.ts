@@ -43,8 +43,8 @@ export class ProvenanceResolver {
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'The rollup that was read; null when the rows of the grain were.' })
-  rollup(): string | null {
-    return null;
+  rollup(@Root() { answer }: Provenance): string | null {
+    return answer.rollup;
   }
 
   @FieldResolver(() => Day, { description: 'Last day with no hole before it; a period that goes further ends here.' })

@@ -8,6 +8,7 @@ import { tablesOf } from '../export/parquetTables';
 import { CUBES } from '../model';
 import { columnsOfFiles } from '../warehouse/export';
 import { readSources } from '../warehouse/members';
+import { withoutRollups } from '../warehouse/snapshots';
 import { filePath } from './fileRoutes';
 import { documentOf, send, type SentDocument } from './pages/send';
 import { ASK_FIRST, readRoute, snapshotIn, SNAPSHOT_HEADER } from './reads';
@@ -46,7 +47,9 @@ export function metadataRoutes(server: FastifyInstance, { reader, log }: Pick<Ht
     });
 }
 
-async function described({ snapshot }: OpenSnapshot, origin: string, { engine, files, timeoutMs }: Reader) {
+/** Rollups are left out: whoever adds up all tables that are described would count every fact several times. */
+async function described({ snapshot: all }: OpenSnapshot, origin: string, { engine, files, timeoutMs }: Reader) {
+  const snapshot = withoutRollups(all);
   const columns = await columnsOfFiles(engine, files, snapshot, { timeoutMs });
   return {
     snapshot,
