@@ -56,8 +56,8 @@ export class ProvenanceResolver {
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'The rollup that was read; null when the rows of the grain were.' })
-  rollup(): string | null {
-    return null;
+  rollup(@Root() { answer }: Provenance): string | null {
+    return answer.rollup;
   }
 
   @FieldResolver(() => [DenominatorView], { description: 'What the rates of the answer were divided by; empty when it has none.' })

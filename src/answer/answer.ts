@@ -8,6 +8,7 @@ import { filesAs } from '../query/dialect';
 import { LIMITS } from '../query/limits';
 import { plan, type Plan } from '../query/plan';
 import { canonical, orderedFields, type Question } from '../query/question';
+import { throughRollup } from '../query/throughRollup';
 import { didYouMean } from '../suggest';
 import type { EngineValue } from '../warehouse/duckdb';
 import { pathsOf } from '../warehouse/members';
@@ -35,6 +36,8 @@ export interface Answer {
   readonly resultHash: () => Promise<string>;
   /** Something else that follows from the question and the snapshot alone, computed once: a citation. */
   readonly derived: (part: string, work: () => Promise<string>) => Promise<string>;
+  /** The rollup that the rows come from; null when they come from the rows of the grain. The rows are the same. */
+  readonly rollup: string | null;
   /** The statement that was run, with its parameters and the files it reads. */
   readonly sql: () => string;
 }
@@ -57,14 +60,15 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
   const { snapshot, members, indicators } = open;
   const ground = { members, indicators, from: snapshot.from, watermark: snapshot.watermark };
   const planned = plan(cube, question, ground);
+  const chosen = throughRollup(planned, snapshot.files);
   const queryId = createHash('sha256')
     .update(`${snapshot.id}\n${canonical(question, cube)}`)
     .digest('hex')
     .slice(0, 32);
 
-  const run = async (compiled: Compiled): Promise<Record<string, EngineValue>[]> => {
+  const run = async (compiled: Compiled, of: Plan = chosen.plan): Promise<Record<string, EngineValue>[]> => {
     const { columns, rows } = await reader.engine
-      .query(withFiles(compiled, planned, open, reader), compiled.params, { timeoutMs: reader.timeoutMs })
+      .query(withFiles(compiled, of, open, reader), compiled.params, { timeoutMs: reader.timeoutMs })
       .catch((error: unknown) => {
         throw tooOld(error, snapshot.id);
       });
@@ -88,9 +92,9 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
     once(
       'rows',
       async () => {
-        const found = await run(compileRows(planned));
+        const found = await run(compileRows(chosen.plan));
         if (!planned.isLimited && found.length > LIMITS.defaultRows.value) throw tooMany();
-        return planned.derived.some(({ kind }) => kind === 'estimate') ? withEstimates(planned, found, run) : found;
+        return planned.derived.some(({ kind }) => kind === 'estimate') ? withEstimates(chosen.plan, found, run) : found;
       },
       sizeOfRows,
     );
@@ -105,14 +109,14 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
     rowCount: async () => {
       const known = await rows();
       if (planned.offset === 0 && known.length < planned.limit) return known.length;
-      const [count] = await once('count', () => run(compileRowCount(planned)), sizeOfRows);
+      const [count] = await once('count', () => run(compileRowCount(chosen.plan)), sizeOfRows);
       return count!['row_count'] as number;
     },
     totals: async (measures) => {
       const { having: _, ...whole } = question;
       const total = { ...whole, fields: measures, orderBy: [], limit: 1, offset: 0 };
-      const totalPlan = plan(cube, total, ground);
-      const [row] = await once(`totals:${measures.join()}`, () => run(compileTotals(totalPlan)), sizeOfRows);
+      const { plan: totalPlan } = throughRollup(plan(cube, total, ground), snapshot.files);
+      const [row] = await once(`totals:${measures.join()}`, () => run(compileTotals(totalPlan), totalPlan), sizeOfRows);
       return row!;
     },
     resultHash: () =>
@@ -122,7 +126,8 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
         () => 64,
       ),
     derived: (part, work) => once(part, work, ({ length }) => 2 * length),
-    sql: () => describe(compileRows(planned), planned, open),
+    rollup: chosen.rollup,
+    sql: () => describe(compileRows(chosen.plan), chosen.plan, open),
   };
 }
 
@@ -151,14 +156,23 @@ function hashOf(cube: Cube, question: Question, rows: readonly AnswerRow[]): str
   return hash.digest('hex');
 }
 
-function withFiles(compiled: Compiled, { readsFrom: from, to }: Plan, { snapshot }: OpenSnapshot, { files }: Reader): string {
-  return `with ${compiled.tables.map((table) => filesAs(table, pathsOf(snapshot, files, table, from, to))).join(',\n     ')}\n${compiled.sql}`;
+function withFiles(compiled: Compiled, plan: Plan, { snapshot }: OpenSnapshot, { files }: Reader): string {
+  const tables = tablesOf(compiled, plan, snapshot, files);
+  // How many rows a question without groups has is known without any table.
+  return tables === '' ? compiled.sql : `with ${tables}\n${compiled.sql}`;
 }
 
+const tablesOf = (
+  { tables }: Compiled,
+  { readsFrom: from, to }: Plan,
+  snapshot: OpenSnapshot['snapshot'],
+  files: Reader['files'],
+): string => tables.map((table) => filesAs(table, pathsOf(snapshot, files, table, from, to))).join(',\n     ');
+
 /** The statement as a reader can run it over a copy of the snapshot's files: addresses instead of this machine's paths. */
-function describe(compiled: Compiled, { readsFrom: from, to }: Plan, { snapshot }: OpenSnapshot): string {
+function describe(compiled: Compiled, plan: Plan, { snapshot }: OpenSnapshot): string {
   const addresses = { pathOf: (uri: string) => uri };
-  const tables = compiled.tables.map((table) => filesAs(table, pathsOf(snapshot, addresses as Reader['files'], table, from, to)));
+  const tables = tablesOf(compiled, plan, snapshot, addresses as Reader['files']);
   const params = compiled.params.map((value, index) => `-- $${index + 1} = ${JSON.stringify(value)}`);
-  return [`with ${tables.join(',\n     ')}`, compiled.sql, ...params].join('\n');
+  return [`with ${tables}`, compiled.sql, ...params].join('\n');
 }

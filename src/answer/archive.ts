@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { archiveDocuments, archivePath, CHECKSUMS } from '../export/archiveDocs';
 import { CUBES } from '../model';
 import { zipOf, type ArchiveEntry, type ZipStream } from '../warehouse/archive';
-import type { SnapshotFile } from '../warehouse/snapshots';
+import { withoutRollups, type SnapshotFile } from '../warehouse/snapshots';
 import { describedBy } from './described';
 import type { OpenSnapshot, Reader } from './reader';
 
@@ -18,12 +18,12 @@ export interface SnapshotArchive {
 }
 
 /**
- * Prepares the archive of a snapshot: its Parquet files, a codebook, a data package, hashes and a README with the citation. What is
+ * Prepares the archive of a snapshot: the Parquet files of its facts and dimensions, a codebook, a data package, hashes and a README with the citation. What is
  * written depends on the snapshot and the model alone. A file that is not as long as the snapshot says is an error.
  */
 export async function archiveOf(open: OpenSnapshot, reader: Reader): Promise<SnapshotArchive> {
-  const { snapshot } = open;
   const described = await describedBy(open, reader, { origin: null, pathOf: archivePath });
+  const snapshot = withoutRollups(open.snapshot);
   const documents = archiveDocuments(described, CUBES).map(({ name, text }) => ({ name, content: Buffer.from(text) }));
   const files = await Promise.all(
     snapshot.files.map(async (file) => ({ name: archivePath(file.uri), content: await onDisk(file, reader.files.pathOf(file.uri)) })),

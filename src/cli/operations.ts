@@ -60,18 +60,18 @@ async function run({ until, json = false }: CommonOptions & { until?: string }):
       onProgress: (job, done, total) => bar.update(done, total, job),
     });
     bar.stop();
-    show(outcome, json, ({ jobs, snapshot, changed }) =>
+    show(outcome, json, ({ jobs, rollups, snapshot, changed }) =>
       [
         table(
           ['job', 'published', 'failed', 'held elsewhere'],
-          jobs.map((one) => [one.job, one.published, one.failed, one.elsewhere]),
+          [...jobs, rollups].map((one) => [one.job, one.published, one.failed, one.elsewhere]),
         ),
         snapshot === null
           ? 'Nothing is published: there are no data yet.'
           : `Snapshot ${snapshot}${changed ? ' published.' : ' is unchanged.'}`,
       ].join('\n'),
     );
-    if (outcome.jobs.some(({ failed }) => failed > 0)) {
+    if ([...outcome.jobs, outcome.rollups].some(({ failed }) => failed > 0)) {
       if (!json) say('Some partitions failed; `govblog status` says why. What was published before stays.');
       process.exitCode = 1;
     }

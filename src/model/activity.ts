@@ -1,5 +1,5 @@
 import { defineCube } from './define';
-import { conformed } from './dimensions';
+import { BY_ACCOUNT, BY_REGION, conformed } from './dimensions';
 
 const DORMANT = 'Accounts younger than that are not counted: they had no time to fall silent.';
 
@@ -13,6 +13,7 @@ export const activity = defineCube({
   description: 'What every account did on every day since it opened, and how many accounts there were.',
   grain: 'one row per account per local day since it opened',
   fact: 'activity',
+  rollups: [...BY_ACCOUNT, ...BY_REGION],
   dimensions: conformed,
   conditions: {
     followers: {

@@ -33,9 +33,11 @@ export type Measure = Doc & {
   readonly existsSince?: Readonly<Record<string, string>>;
 } & (
     | { readonly kind: 'sum'; readonly column: string; readonly of?: string; /** The column may be negative. */ readonly signed?: true }
-    | { readonly kind: 'count'; readonly where?: Condition }
+    /** `counted` is of rollups: the column that holds the counts of their rows. */
+    | { readonly kind: 'count'; readonly where?: Condition; readonly counted?: string }
     | { readonly kind: 'stock'; readonly column?: string; readonly where?: readonly Condition[] }
-    | { readonly kind: 'distinct'; readonly column: string; readonly where?: Condition }
+    /** `counted` is of rollups: `column` names what stands in several rows of a bucket, `counted` holds how many stand in one. */
+    | { readonly kind: 'distinct'; readonly column: string; readonly where?: Condition; readonly counted?: string }
     | { readonly kind: 'ratio'; readonly numerator: string; readonly denominator: string; readonly factor?: number }
     | { readonly kind: 'quantile'; readonly column: string; readonly q: number }
     | { readonly kind: 'rate'; readonly numerator: string; readonly indicator: string; readonly per: number }
@@ -74,6 +76,15 @@ export type Dimension = Doc & {
 /** A fact column that one can filter by and not group by: the text of a post, the followers of an account on its day. */
 export type RowCondition = Doc & { readonly column: string; readonly type: 'text' | 'integer' };
 
+/** Facts summed in advance, by bucket of time and by some dimensions. The nightly jobs build each from its cube's facts. */
+export interface RollupShape {
+  /** Name after that of the fact table: `month` of `activity` is the rollup `activity_month`. */
+  readonly name: string;
+  readonly grain: TimeGrain;
+  /** With `account` among them there is a row for each account; without, accounts are summed up. */
+  readonly dimensions: readonly string[];
+}
+
 export interface Cube {
   readonly name: string;
   readonly label: string;
@@ -87,6 +98,8 @@ export interface Cube {
   /** What one can filter rows of the grain by, beside the dimensions. */
   readonly conditions?: Readonly<Record<string, RowCondition>>;
   readonly measures: Readonly<Record<string, Measure>>;
+  /** What is summed in advance, each after those it can be made of. */
+  readonly rollups?: readonly RollupShape[];
 }
 
 /** Buckets every cube can be cut by. A bucket is named by its first day; weeks are ISO weeks and begin on Monday. */
@@ -106,6 +119,9 @@ export function defineCube<const C extends Cube>(cube: C): C {
     if (!NAME.test(name)) fail(`"${name}" is not a camelCase name`);
     if (names.indexOf(name) !== names.lastIndexOf(name)) fail(`"${name}" is declared twice`);
   }
+  for (const { name, dimensions } of cube.rollups ?? [])
+    for (const dimension of dimensions)
+      if (!(dimension in cube.dimensions)) fail(`rollup "${name}" is by "${dimension}", which is not a dimension`);
   for (const [name, measure] of Object.entries<Measure>(cube.measures)) {
     if (measure.kind !== 'ratio' && measure.kind !== 'rate') continue;
     for (const part of measure.kind === 'rate' ? [measure.numerator] : [measure.numerator, measure.denominator]) {

@@ -1,4 +1,4 @@
-import type { Dimension } from './define';
+import type { Dimension, RollupShape } from './define';
 
 /** Conformed dimensions: declared once, shared by every cube. A fact row carries each as it was on its day. */
 export const conformed = {
@@ -113,3 +113,17 @@ export const conformed = {
     type: 'month',
   },
 } as const satisfies Record<string, Dimension>;
+
+/** Every cube of accounts: one row for each account of a month, quarter or year and what it was in it. */
+export const BY_ACCOUNT: readonly RollupShape[] = (['month', 'quarter', 'year'] as const).map((grain) => ({
+  name: grain,
+  grain,
+  dimensions: Object.keys(conformed),
+}));
+
+/** A few hundred rows a bucket, whatever the number of accounts: for the questions that are asked most. */
+export const BY_REGION: readonly RollupShape[] = (['day', 'month'] as const).map((grain) => ({
+  name: `${grain}_region`,
+  grain,
+  dimensions: ['region', 'nbsRegion', 'geoRegion', 'accountType', 'platform'],
+}));

@@ -1,5 +1,5 @@
 import { defineCube } from './define';
-import { conformed } from './dimensions';
+import { BY_ACCOUNT, conformed } from './dimensions';
 
 const LIKES_SINCE = { weibo: '2012-12-01', demo: '2012-12-01' };
 const REPLY =
@@ -14,6 +14,7 @@ export const interactions = defineCube({
     'What citizens wrote under the posts of registered accounts, and whether and when a registered account answered. Comments of registered accounts, reposts, and comments under posts of which nobody knows the account are not in it. Region, sector and the like are those of the account whose post it is, on the day of the comment.',
   grain: 'one row per citizen comment',
   fact: 'interactions',
+  rollups: BY_ACCOUNT,
   dimensions: {
     ...conformed,
     weekday: {

@@ -1,7 +1,7 @@
 import { FEATURES } from '../text/codebook';
 import type { TextFeatures } from '../text/features';
 import { defineCube } from './define';
-import { conformed } from './dimensions';
+import { BY_ACCOUNT, conformed } from './dimensions';
 
 /** How a feature is counted, in the words of the module that counts it. */
 const how = (name: keyof TextFeatures): string => FEATURES.find((one) => one.name === name)!.description;
@@ -14,6 +14,7 @@ export const posts = defineCube({
   description: 'Every post with the counters of its last observation.',
   grain: 'one row per post',
   fact: 'posts',
+  rollups: BY_ACCOUNT,
   dimensions: {
     ...conformed,
     weekday: {

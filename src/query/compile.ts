@@ -135,9 +135,11 @@ export function compileClusters(plan: Plan, measure: Measure & { kind: 'ratio' }
   const groups = [...writer.grains(), ...writer.dimensions()];
   const names = groups.map(({ as }) => name(as));
   const [y, x] = [measure.numerator, measure.denominator].map((part) => writer.aggregate(plan.cube.measures[part]!));
-  const inner = [...groups.map(({ sql, as }) => `${sql} as ${name(as)}`), `(${y})::double as y`, `(${x})::double as x`];
+  // Whole numbers are added exactly, in whatever order the engine comes by them; doubles would not be.
+  const inner = [...groups.map(({ sql, as }) => `${sql} as ${name(as)}`), `(${y})::hugeint as y`, `(${x})::hugeint as x`];
+  const sums = (['x', 'y', 'x * x', 'y * y', 'x * y'] as const).map((term) => `sum(${term})::double as ${term.replace(' * ', '')}`);
   return writer.statement([
-    `select ${[...names, 'count(*) as n', 'sum(x) as x', 'sum(y) as y', 'sum(x * x) as xx', 'sum(y * y) as yy', 'sum(x * y) as xy'].join(', ')}`,
+    `select ${[...names, 'count(*) as n', ...sums].join(', ')}`,
     `from (select ${inner.join(',\n       ')}`,
     ...writer.body(),
     `group by ${[...groups.map((_, index) => index + 1), `${plan.cube.fact}.account_key`].join(', ')}) as clusters`,
@@ -157,7 +159,8 @@ interface Column {
   readonly as: string;
 }
 
-class Writer {
+/** Writes the parts of a statement over one fact table, and counts its parameters. */
+export class Writer {
   private readonly joins = new Map<string, string>();
   private readonly from: string;
   private readonly to: string;
@@ -308,10 +311,12 @@ class Writer {
         return `case when sum(${measure.of}) > 0 then ${asCount(filtered(`sum(${measure.column})`, [`${measure.of} > 0`]))} else ${total} end`;
       }
       case 'count':
+        if (measure.counted !== undefined) return asCount(`coalesce(sum(${measure.counted}), 0)`);
         return filtered('count(*)', measure.where ? [condition(measure.where)] : []);
       case 'stock':
         return this.stock(measure.column, measure.where ?? []);
       case 'distinct':
+        if (measure.counted !== undefined) return distinctInBucket(measure.column, measure.counted);
         return filtered(`count(distinct ${measure.column})`, measure.where ? [condition(measure.where)] : []);
       case 'ratio': {
         const ratio = divided(part(measure.numerator), part(measure.denominator));
@@ -368,6 +373,10 @@ class Writer {
     return `(${target} not in (${bound.join(', ')}) or ${target} is null)`;
   }
 }
+
+/** Who stands in one row of the bucket is counted there already; who stands in several is counted once. */
+const distinctInBucket = (several: string, counted: string): string =>
+  `(${asCount(`coalesce(${filtered(`sum(${counted})`, [`${several} is null`])}, 0)`)} + ${filtered(`count(distinct ${several})`, [`${counted} > 0`])})`;
 
 function condition({ column, is, value }: Condition): string {
   if (is === 'true') return column;

@@ -5,17 +5,20 @@ import { spanOf, type LedgerRun } from '../warehouse/ledger';
 import { expectedPartitions, watermarkOf } from '../warehouse/missing';
 import { contentHashOf, currentSnapshot, publishSnapshot, type SnapshotFile } from '../warehouse/snapshots';
 import type { Job } from './job';
+import { rollupFiles } from './rollups';
 import { missingOf, runDue, type RunnerTools, type RunOutcome } from './runDue';
 
 export interface NightOutcome {
   readonly jobs: readonly RunOutcome[];
+  /** What became of the rollups that were not there yet. */
+  readonly rollups: RunOutcome;
   /** Id of the snapshot that is newest afterwards; null when there is nothing to publish. */
   readonly snapshot: string | null;
   /** False when the night left the newest snapshot as it was. */
   readonly changed: boolean;
 }
 
-/** Runs every job over what it misses, then publishes one snapshot of all facts and dimensions. */
+/** Runs every job over what it misses, then sums the facts up and publishes one snapshot of facts, rollups and dimensions. */
 export async function runNight(jobs: readonly Job[], tools: RunnerTools, zone: string, until?: Day): Promise<NightOutcome> {
   tools.files.sweep(tools.clock.now());
   const outcomes: RunOutcome[] = [];
@@ -23,23 +26,24 @@ export async function runNight(jobs: readonly Job[], tools: RunnerTools, zone: s
   return { jobs: outcomes, ...(await publishNight(jobs, tools, zone)) };
 }
 
-async function publishNight(
-  jobs: readonly Job[],
-  tools: RunnerTools,
-  zone: string,
-): Promise<{ snapshot: string | null; changed: boolean }> {
+async function publishNight(jobs: readonly Job[], tools: RunnerTools, zone: string): Promise<Omit<NightOutcome, 'jobs'>> {
   const { store, ledger, files, clock, log } = tools;
   const coverage = await ledger.coverage();
   const span = spanOf(coverage);
   const previous = await currentSnapshot(store);
-  if (span === null) return { snapshot: previous?.id ?? null, changed: false };
+  const nothing = { rollups: { job: 'rollups', published: 0, failed: 0, elsewhere: 0 }, snapshot: previous?.id ?? null, changed: false };
+  if (span === null) return nothing;
 
   const facts = await factFiles(jobs, tools, previous?.files ?? []);
   const expected = expectedPartitions(coverage);
-  const watermark = watermarkOf(expected, ({ key }) =>
+  const whole = watermarkOf(expected, ({ key }) =>
     jobs.every(({ fact }) => facts.some(({ table, from }) => table === fact && from?.slice(0, 7) === key)),
   );
-  if (watermark === null) return { snapshot: previous?.id ?? null, changed: false };
+  if (whole === null) return nothing;
+  // The last published day of the last file, when an unfinished month ends before the calendar does.
+  const reached = facts.filter(({ from }) => from! <= whole).reduce((last, { to }) => (to! > last ? to! : last), span.from);
+  const watermark = reached < whole ? reached : whole;
+  const rollups = await rollupFiles({ facts, from: span.from, watermark }, tools);
 
   const workshop = await openWorkshop({ memoryMb: tools.buildMemoryMb, tempDir: tools.tempDir });
   const dimensions: SnapshotFile[] = [];
@@ -50,14 +54,12 @@ async function publishNight(
     workshop.close();
   }
   const synthetic = new Set((await store.query<{ code: string }>('SELECT code FROM platform WHERE synthetic = 1')).map(({ code }) => code));
-  const all = [...facts, ...dimensions];
+  const all = [...facts, ...rollups.files, ...dimensions];
   const contentHash = contentHashOf(all);
-  // The last published day of the last file, when an unfinished month ends before the calendar does.
-  const reached = facts.filter(({ from }) => from! <= watermark).reduce((last, { to }) => (to! > last ? to! : last), span.from);
   const snapshot = {
     contentHash,
     from: span.from,
-    watermark: reached < watermark ? reached : watermark,
+    watermark,
     synthetic: coverage.some(({ platform }) => synthetic.has(platform)),
     files: all,
   };
@@ -65,7 +67,7 @@ async function publishNight(
   const changed = await publishSnapshot(store, id, clock.now(), snapshot);
   const newest = (await currentSnapshot(store))!.id;
   if (changed) log('snapshot.published', { snapshot: newest, files: all.length, watermark: snapshot.watermark });
-  return { snapshot: newest, changed };
+  return { rollups: rollups.outcome, snapshot: newest, changed };
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Log } from '../log';
 import type { Day } from '../model/time';
 import { currentMark } from '../store/marks';
 import type { Store } from '../store/store';
-import { openWorkshop, sqlText } from '../warehouse/duckdb';
+import { openWorkshop, sqlText, type Workshop } from '../warehouse/duckdb';
 import type { Files } from '../warehouse/files';
 import { HEARTBEAT_MS } from '../owner';
 import type { Ledger } from '../warehouse/ledger';
@@ -77,34 +77,65 @@ export async function runDue(job: Job, tools: RunnerTools, until?: Day): Promise
   return outcome;
 }
 
-async function build(
+function build(
   job: Job,
   bench: Bench,
   partition: MissingPartition,
   mark: number,
   tools: RunnerTools,
 ): Promise<'published' | 'failed' | 'elsewhere'> {
+  return attempt({ job: job.name, folder: `${job.fact}/${partition.key}`, definition: definitionOf(job), mark }, partition, tools, {
+    write: async (file) => {
+      const sourceRows = await job.extract(bench, partition);
+      await bench.workshop.run(`copy (${job.sql(partition)}) to ${file} ${AS_PARQUET}`);
+      return sourceRows;
+    },
+    audits: job.audits.map((audit) => ({ name: audit.name, check: (file) => audit.check(bench, partition, file) })),
+    workshop: bench.workshop,
+  });
+}
+
+/** How every file of the warehouse is written. */
+export const AS_PARQUET = '(format parquet, compression zstd, row_group_size 122880)';
+
+/** What one attempt at a file is. */
+interface Work {
+  readonly workshop: Workshop;
+  /** Writes the file (given as an SQL literal) and tells how many source rows there are. */
+  readonly write: (file: string) => Promise<number>;
+  readonly audits: readonly { readonly name: string; readonly check: (file: string) => Promise<string | null> }[];
+}
+
+/**
+ * One attempt at one file: claimed, written under a temporary name, audited, moved to the name of its content, published by
+ * one ledger row. A failure is recorded and returned, not thrown.
+ */
+export async function attempt(
+  { job, folder, definition, mark }: { readonly job: string; readonly folder: string; readonly definition: string; readonly mark: number },
+  partition: MissingPartition,
+  tools: RunnerTools,
+  { workshop, write, audits }: Work,
+): Promise<'published' | 'failed' | 'elsewhere'> {
   const { ledger, files, log } = tools;
-  const facts = { job: job.name, partition: partition.key, reason: partition.reason };
-  const run = await ledger.claim(job.name, partition, definitionOf(job), mark, partition.reason);
+  const facts = { job, partition: partition.key, reason: partition.reason };
+  const run = await ledger.claim(job, partition, definition, mark, partition.reason);
   if (run === null) return 'elsewhere';
   const heart = setInterval(
     () => void ledger.heartbeat(run).catch((error: unknown) => log('heartbeat.failed', { run, error: messageOf(error) })),
     HEARTBEAT_MS,
   );
   const began = tools.clock.now().getTime();
-  const temporary = files.temporary(`${job.name}-${partition.key}-${run}`);
+  const temporary = files.temporary(`${job}-${partition.key}-${run}`);
   try {
-    const sourceRows = await job.extract(bench, partition);
     const written = sqlText(temporary);
-    await bench.workshop.run(`copy (${job.sql(partition)}) to ${written} (format parquet, compression zstd, row_group_size 122880)`);
-    for (const audit of job.audits) {
-      const problem = await audit.check(bench, partition, written);
+    const sourceRows = await write(written);
+    for (const audit of audits) {
+      const problem = await audit.check(written);
       if (problem !== null)
-        throw new GovblogError('AUDIT_FAILED', `Audit "${audit.name}" of ${job.name} ${partition.key}: ${problem}. Nothing was published.`);
+        throw new GovblogError('AUDIT_FAILED', `Audit "${audit.name}" of ${job} ${partition.key}: ${problem}. Nothing was published.`);
     }
-    const { rows } = await bench.workshop.query(`select count(*) from ${written}`);
-    const file = await files.adopt(temporary, `${job.fact}/${partition.key}`);
+    const { rows } = await workshop.query(`select count(*) from ${written}`);
+    const file = await files.adopt(temporary, folder);
     const published = await ledger.publish(run, file, sourceRows, Number(rows[0]![0]));
     if (!published) return 'elsewhere';
     log('partition.published', { ...facts, run, rows: rows[0]![0], sourceRows, durationMs: tools.clock.now().getTime() - began });

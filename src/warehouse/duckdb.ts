@@ -103,7 +103,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 export interface Workshop {
   /** Creates or replaces a table and fills it from chunks of rows. Returns the number of rows. */
   stage(table: string, columns: Readonly<Record<string, StageType>>, chunks: AsyncIterable<unknown[][]>): Promise<number>;
-  run(sql: string): Promise<void>;
+  run(sql: string, params?: readonly EngineParam[]): Promise<void>;
   query(sql: string): Promise<EngineResult>;
   close(): void;
 }
@@ -127,8 +127,8 @@ export async function openWorkshop(options: EngineOptions): Promise<Workshop> {
       appender.closeSync();
       return rows;
     },
-    run: async (sql) => {
-      await connection.run(sql);
+    run: async (sql, params = []) => {
+      await connection.run(sql, [...params]);
     },
     query: (sql) => read(connection, sql, []),
     close: () => {

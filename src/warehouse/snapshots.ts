@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GovblogError } from '../errors';
 import { fromSqlInstant, toSqlInstant, type Day } from '../model/time';
+import { isRollup } from '../query/rollups';
 import type { Store } from '../store/store';
 
 /** A file of a snapshot, with the days it covers when it is a fact partition. */
@@ -37,16 +38,25 @@ interface SnapshotRow {
   synthetic: number;
 }
 
-/** What a snapshot holds, as one hash: equal contents are the same snapshot, however they were built. */
+/**
+ * What a snapshot holds, as one hash: equal contents are the same snapshot, however they were built. A rollup is known by its
+ * whole name: under another definition it is another one, even where its rows happen to be the same.
+ */
 export const contentHashOf = (files: readonly SnapshotFile[]): string =>
   createHash('sha256')
     .update(
       files
-        .map(({ table, from, to, sha256 }) => `${table}|${from ?? ''}|${to ?? ''}|${sha256}`)
+        .map((file) => `${isRollup(file) ? file.uri : file.table}|${file.from ?? ''}|${file.to ?? ''}|${file.sha256}`)
         .sort()
         .join('\n'),
     )
     .digest('hex');
+
+/** The snapshot without its rollups, which hold nothing that its other files do not. */
+export const withoutRollups = <S extends { readonly files: readonly SnapshotFile[] }>(snapshot: S): S => ({
+  ...snapshot,
+  files: snapshot.files.filter((file) => !isRollup(file)),
+});
 
 /** The newest snapshot, or null before the first is published. */
 export async function currentSnapshot(store: Store): Promise<Snapshot | null> {

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { CUBES } from '../../src/model';
 import { projectPath } from '../../src/paths';
-import { contentHashOf, publishSnapshot, type SnapshotFile } from '../../src/warehouse/snapshots';
+import { contentHashOf, publishSnapshot, type SnapshotFile, withoutRollups } from '../../src/warehouse/snapshots';
 import { isDataPackage } from '../export/dataPackageRules';
 import { openFilesOf, until, unzip, type Unzipped } from '../unzip';
 import { serveTwoSnapshots, type Served } from './published';
@@ -27,7 +27,7 @@ afterAll(async () => {
 const get = (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Response> =>
   fetch(served.origin + path, { headers, method });
 const download = async (id: string): Promise<Buffer> => Buffer.from(await (await get(`/snapshots/${id}.zip`)).arrayBuffer());
-const snapshotOf = async (id: string) => (await (await served.test_.app.reader()).open(id)).snapshot;
+const snapshotOf = async (id: string) => withoutRollups((await (await served.test_.app.reader()).open(id)).snapshot);
 const ask = async (sql: string): Promise<unknown[]> =>
   (await (await served.test_.app.reader()).engine.query(sql, [], { timeoutMs: 10_000 })).rows as unknown[];
 const contentOf = (entries: readonly Unzipped[], name: string): Buffer => entries.find((entry) => entry.name === name)!.content;

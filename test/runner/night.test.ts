@@ -45,7 +45,13 @@ describe.each(DIALECTS)('a night on %s', (dialect) => {
     ]);
     expect(first.changed).toBe(true);
     const second = await test_.app.night();
-    expect(second).toEqual({ jobs: first.jobs.map((job) => ({ ...job, published: 0 })), snapshot: first.snapshot, changed: false });
+    expect(first.rollups).toEqual({ job: 'rollups', published: 26 * 5 + 9 * 3 + 3 * 3, failed: 0, elsewhere: 0 });
+    expect(second).toEqual({
+      jobs: first.jobs.map((job) => ({ ...job, published: 0 })),
+      rollups: { ...first.rollups, published: 0 },
+      snapshot: first.snapshot,
+      changed: false,
+    });
     expect(await listSnapshots(test_.app.store)).toHaveLength(1);
   });
 

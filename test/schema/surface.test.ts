@@ -67,7 +67,7 @@ describe('the surface over HTTP, on the full demo data', () => {
     }); // prettier-ignore
     expect(totals['newAccounts']).toBe(19_700 - 4_950);
     expect(totals['posts']).toBe(rows.reduce((sum, row) => sum + Number(row['posts']), 0));
-    expect(provenance).toMatchObject({ rollup: null, watermark: '2011-12-31', coverage: 1 });
+    expect(provenance).toMatchObject({ rollup: 'activity_month_region', watermark: '2011-12-31', coverage: 1 });
     expect(provenance.sql).toContain('group by');
     expect(provenance.citation).toMatch(/^Govblog\. \(\d{4}\)\. .*synthetic demo data.*\/activity\.json\?fields=month,accountType/);
     const { address } = await test_.serve();
