@@ -2,8 +2,17 @@ import type { App } from '../src/app';
 import { monthEnd, monthStart, nextMonth, type Day } from '../src/model/time';
 import { openWorkshop, sqlText, type Workshop } from '../src/warehouse/duckdb';
 import { pathsOf } from '../src/warehouse/members';
-import { contentHashOf, currentSnapshot, publishSnapshot, type Snapshot, type SnapshotFile } from '../src/warehouse/snapshots';
+import { rollupFiles } from '../src/runner/rollups';
+import {
+  contentHashOf,
+  currentSnapshot,
+  publishSnapshot,
+  withoutRollups,
+  type Snapshot,
+  type SnapshotFile,
+} from '../src/warehouse/snapshots';
 import { FACT_COLUMNS, factSource } from './factColumns';
+import { timed } from './measure';
 
 /** Names and types of the fact table, as a partition that the job built has them. */
 async function columnsOf(workshop: Workshop, file: string): Promise<string[]> {
@@ -16,9 +25,10 @@ async function columnsOf(workshop: Workshop, file: string): Promise<string[]> {
 
 /**
  * Generates account-days of the months after the newest snapshot, in Parquet files of the shape that the job writes, and
- * publishes them as a snapshot beside the real dimension tables. Returns the number of account-days.
+ * publishes them, with their rollups, as a snapshot beside the real dimension tables. Returns the number of account-days, and
+ * the time that the rollups took.
  */
-export async function publishFacts(app: App, months: number): Promise<number> {
+export async function publishFacts(app: App, months: number): Promise<{ rows: number; rollupMs: number }> {
   const { store, files, config } = app;
   const before = (await currentSnapshot(store))!;
   const [real, version] = ['activity', 'dim_account_version'].map((table) => listed(pathsOf(before, files, table)));
@@ -35,8 +45,8 @@ export async function publishFacts(app: App, months: number): Promise<number> {
   } finally {
     workshop.close();
   }
-  await publish(app, before, generated);
-  return generated.reduce((sum, { rows }) => sum + rows, 0);
+  const rollupMs = await publish(app, before, generated);
+  return { rows: generated.reduce((sum, { rows }) => sum + rows, 0), rollupMs };
 }
 
 async function writeMonth(
@@ -56,12 +66,23 @@ async function writeMonth(
   return { table: 'activity', rows: Number(rows[0]![0]), from, to, ...(await files.adopt(temporary, `activity/${from.slice(0, 7)}`)) };
 }
 
-async function publish({ store, clock }: App, before: Snapshot, generated: readonly SnapshotFile[]): Promise<void> {
-  const all = [...before.files, ...generated];
-  const contentHash = contentHashOf(all);
+async function publish(app: App, before: Snapshot, generated: readonly SnapshotFile[]): Promise<number> {
+  const { store, clock, config } = app;
   const { from, synthetic } = before;
   const watermark = generated.at(-1)!.to!;
+  const built = [...withoutRollups(before).files, ...generated];
+  const facts = built.filter((file) => file.from !== null);
+  const tools = { ...app, buildMemoryMb: config.buildMemoryMb, tempDir: `${config.dataDir}/tmp` };
+  let rollups: SnapshotFile[] = [];
+  const rollupMs = await timed(async () => {
+    const { files, outcome } = await rollupFiles({ facts, from, watermark }, tools);
+    if (outcome.failed > 0) throw new Error(`${outcome.failed} rollups failed: see the ledger`);
+    rollups = files;
+  });
+  const all = [...built, ...rollups];
+  const contentHash = contentHashOf(all);
   await publishSnapshot(store, `bench-${contentHash.slice(0, 12)}`, clock.now(), { contentHash, from, watermark, synthetic, files: all });
+  return rollupMs;
 }
 
 const listed = (paths: readonly string[]): string => `[${paths.map(sqlText).join(', ')}]`;

@@ -1,11 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { factStore } from './cubeSection';
 import { peakMb, rate, type Figure, type SectionResult } from './figures';
 import { median, mustEqual } from './measure';
 import type { Options } from './options';
+import { startServer } from './serverProcess';
 
 const LOAD = { connections: 10, duration: 1 };
 const QUERY = `query Growth {
@@ -19,9 +17,9 @@ const QUERY = `query Growth {
 
 /** A repeated question over HTTP with ten callers, against the server's shortest answer, in turns of a second. */
 export async function http(options: Options): Promise<SectionResult> {
-  const server = fork(join(__dirname, 'httpServer.js'));
+  const server = await startServer({ dataDir: factStore(options), settings: {} });
   try {
-    const { address } = await told<{ address: string }>(server, factStore(options));
+    const { address } = server;
     const question = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: QUERY }) } as const;
     const expectBody = await firstAnswer(`${address}/graphql`, question);
     const [floor, repeated]: [Result[], Result[]] = [[], []];
@@ -29,7 +27,7 @@ export async function http(options: Options): Promise<SectionResult> {
       floor.push(await clean(autocannon({ ...LOAD, url: `${address}/healthz` })));
       repeated.push(await clean(autocannon({ ...LOAD, ...question, url: `${address}/graphql`, expectBody })));
     }
-    const { peakMb: serverMb } = await told<{ peakMb: number }>(server, 'stop');
+    const serverMb = await server.stop();
     return { figures: figuresOf(repeated, floor), peaks: { server: serverMb, 'load generator': peakMb() } };
   } finally {
     server.kill();
@@ -71,14 +69,4 @@ function figuresOf(repeated: readonly Result[], floor: readonly Result[]): Figur
     },
     { measure: 'its latency', of: '', ratio: null, ours: latency(repeated), base: latency(floor) },
   ];
-}
-
-/** Sends the server a word and waits for its answer. */
-async function told<T>(server: ChildProcess, word: string): Promise<T> {
-  server.send(word);
-  const ended = once(server, 'exit').then(() => {
-    throw new Error('The server under load ended early.');
-  });
-  const [message] = (await Promise.race([once(server, 'message'), ended])) as [T];
-  return message;
 }

@@ -1,11 +1,18 @@
 import 'reflect-metadata';
+import { silentLog } from '../src/log';
 import { peakMb } from './figures';
 import { openAt } from './place';
 
-// The server under load, in a process of its own: told a data folder, it tells its address; told to stop, its memory.
+// A server in a process of its own: told a data folder and settings, it tells its address; told to stop, its memory.
 
-async function serve(dataDir: string): Promise<void> {
-  const app = await openAt(dataDir);
+/** What the server is started on. */
+export interface Start {
+  readonly dataDir: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+async function serve({ dataDir, settings }: Start): Promise<void> {
+  const app = await openAt(dataDir, '', silentLog, settings);
   const scheduler = app.schedule();
   const server = await app.serve(scheduler);
   process.once('message', () => {
@@ -15,4 +22,4 @@ async function serve(dataDir: string): Promise<void> {
 }
 
 process.once('disconnect', () => process.exit(1));
-process.once('message', (dataDir) => void serve(String(dataDir)));
+process.once('message', (start) => void serve(start as Start));

@@ -21,12 +21,16 @@ export interface Options {
 }
 
 export const USAGE = `node dist/bench/main.js [--posts <number>] [--quick] [--mysql <url>] [--only <section>] [--file-gb <number>]
+       [--accounts <number>] [--months <number>]
 
   --posts   posts to load and build (100000; with --quick 20000)
   --quick   smaller data and fewer rounds: under a minute, ratios less steady
   --mysql   MySQL or MariaDB where databases may be made, as for the tests; without it that part is skipped:
             npm run bench -- --mysql $(.ci/mariadb start)
   --only    the sections whose names begin so: ingest, memory, night, cube, http (http needs cube)
+  --accounts, --months
+            size of the facts that questions are asked of (10000 accounts x 20 months; with --quick 2000);
+            14.6 million account-days: --only cube --accounts 20000 --months 24
   --file-gb size of the file whose loading is watched for its memory (0.2; with --quick 0.05)`;
 
 const FULL = { posts: 100_000, rounds: 3, accounts: 10_000, months: 20, questionRounds: 9, httpSeconds: 5, fileGb: 0.2 };
@@ -43,6 +47,8 @@ export function readOptions(args: readonly string[], folder: string): Options | 
       mysql: { type: 'string', default: '' },
       only: { type: 'string', default: '' },
       'file-gb': { type: 'string' },
+      accounts: { type: 'string' },
+      months: { type: 'string' },
     },
   });
   if (values.help) return null;
@@ -51,5 +57,21 @@ export function readOptions(args: readonly string[], folder: string): Options | 
   if (!Number.isInteger(posts) || posts < 1_000) throw new Error(`--posts is "${values.posts}"; it takes a whole number of at least 1000.`);
   const fileGb = Number(values['file-gb'] ?? scale.fileGb);
   if (!(fileGb > 0)) throw new Error(`--file-gb is "${values['file-gb']}"; it takes a number above 0.`);
-  return { ...scale, posts, fileGb, only: values.only, mysqlUrl: values.mysql, folder };
+  const atLeast = (name: 'accounts' | 'months', least: number): number => {
+    const value = Number(values[name] ?? scale[name]);
+    if (!Number.isInteger(value) || value < least)
+      throw new Error(`--${name} is "${values[name]}"; it takes a whole number of at least ${least}.`);
+    return value;
+  };
+  // The questions are about 2011 and its quarters.
+  return {
+    ...scale,
+    posts,
+    fileGb,
+    accounts: atLeast('accounts', 100),
+    months: atLeast('months', 12),
+    only: values.only,
+    mysqlUrl: values.mysql,
+    folder,
+  };
 }

@@ -7,9 +7,15 @@ import type { IngestRecord } from '../src/ingest/records';
 import { silentLog, type Log } from '../src/log';
 
 /** The real application on a folder, and a database when one is named. */
-export const openAt = (dataDir: string, databaseUrl = '', log: Log = silentLog): Promise<App> =>
+export const openAt = (
+  dataDir: string,
+  databaseUrl = '',
+  log: Log = silentLog,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<App> =>
   openApp(
     readConfig({
+      ...settings,
       GOVBLOG_DATA_DIR: dataDir,
       GOVBLOG_DATABASE_URL: databaseUrl,
       GOVBLOG_SCHEDULE: 'off',

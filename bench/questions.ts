@@ -1,61 +1,85 @@
-import { addDays, type Day } from '../src/model/time';
+import type { Day } from '../src/model/time';
 import type { Question } from '../src/query/question';
 
-/** A question and what a practised hand would write for it. Columns are named as the fields. */
+/** A question and what a practised hand would write for it over the grain. Columns are named as the fields. */
 export interface Contest {
   readonly name: string;
   readonly question: Question;
+  /** The rollup that answers it; null: none can. */
+  readonly rollup: string | null;
   /** The statement over `activity`, with a placeholder for its files. */
   readonly sql: string;
 }
 
 const LIMIT = 50_000;
+const YEAR = { from: '2011-01-01', to: '2011-12-31' };
+const QUARTER = { from: '2011-04-01', to: '2011-06-30' };
+const within = ({ from, to }: { readonly from: Day; readonly to: Day }): string => `day between date '${from}' and date '${to}'`;
 
-/** The questions with their upper bound moved back by some days, so that no round repeats another. */
-export function contests(watermark: Day, back: number): Contest[] {
-  const span = (from: Day, last: Day): { from: Day; to: Day } => ({ from, to: addDays(last, -back) });
-  const growth = span('2011-01-01', watermark);
-  const year = span('2011-01-01', '2011-12-31');
-  const quarter = span('2011-04-01', '2011-06-30');
+/** The questions of the bench: six that rollups answer, and one that none can. */
+export function contests(watermark: Day): Contest[] {
+  const all = { from: '2011-01-01', to: watermark };
+  const last = `day = least(last_day(day), date '${all.to}')`;
+  const activity = (fields: readonly string[], period: object, rest: Partial<Question> = {}): Question =>
+    ({ cube: 'activity', fields, ...period, limit: LIMIT, ...rest }) as Question;
   return [
     {
-      name: 'month × accountType: 4 measures',
-      question: {
-        cube: 'activity',
-        fields: ['month', 'accountType', 'accounts', 'posts', 'activeAccounts', 'postsPerAccount'],
-        ...growth,
-        limit: LIMIT,
-      },
+      name: 'months by account type: 4 measures',
+      question: activity(['month', 'accountType', 'accounts', 'posts', 'activeAccounts', 'postsPerAccount'], all),
+      rollup: 'activity_month_region',
       sql: `
-        select date_trunc('month', day)::date as month, account_type as accountType,
-               count(*) filter (day = least(last_day(day), date '${growth.to}')) as accounts,
-               count(distinct account_key) filter (posts > 0) as activeAccounts,
-               sum(posts) as posts,
-               sum(posts)::double / count(*) filter (day = least(last_day(day), date '${growth.to}')) as postsPerAccount
-        from FILES where day between date '${growth.from}' and date '${growth.to}'
-        group by 1, 2 order by 1, 2`,
+        select date_trunc('month', day)::date as month, account_type as accountType, count(*) filter (${last}) as accounts,
+               count(distinct account_key) filter (posts > 0) as activeAccounts, sum(posts) as posts,
+               sum(posts)::double / count(*) filter (${last}) as postsPerAccount
+        from FILES where ${within(all)} group by 1, 2 order by 1, 2`,
     },
     {
-      name: 'region × sector of one year: 3 measures',
-      question: { cube: 'activity', fields: ['region', 'sector', 'posts', 'reposts', 'followers'], ...year, limit: LIMIT },
+      name: 'region x sector of one year: 3 measures',
+      question: activity(['region', 'sector', 'posts', 'reposts', 'followers'], YEAR),
+      rollup: 'activity_year',
       sql: `
-        select region, sector, sum(posts) as posts, sum(reposts) as reposts, sum(followers) filter (day = date '${year.to}') as followers
-        from FILES where day between date '${year.from}' and date '${year.to}'
-        group by 1, 2 order by 1, 2`,
+        select region, sector, sum(posts) as posts, sum(reposts) as reposts, sum(followers) filter (day = date '${YEAR.to}') as followers
+        from FILES where ${within(YEAR)} group by 1, 2 order by 1, 2`,
+    },
+    {
+      name: 'active accounts of each month',
+      question: activity(['month', 'activeAccounts'], all),
+      rollup: 'activity_month_region',
+      sql: `
+        select date_trunc('month', day)::date as month, count(distinct account_key) filter (posts > 0) as activeAccounts
+        from FILES where ${within(all)} group by 1 order by 1`,
+    },
+    {
+      name: 'followers at the end of each month by region',
+      question: activity(['month', 'region', 'followers'], all),
+      rollup: 'activity_month_region',
+      sql: `
+        select date_trunc('month', day)::date as month, region, sum(followers) as followers
+        from FILES where ${within(all)} and ${last} group by 1, 2 order by 1, 2`,
     },
     {
       name: 'days of one region and quarter: 2 measures',
-      question: {
-        cube: 'activity',
-        fields: ['day', 'posts', 'dormantAccounts'],
-        ...quarter,
-        where: { region: { eq: '44' } },
-        limit: LIMIT,
-      },
+      question: activity(['day', 'posts', 'dormantAccounts'], QUARTER, { where: { region: { eq: '44' } } }),
+      rollup: 'activity_day_region',
       sql: `
         select day, sum(posts) as posts, count(*) filter (days_since_post >= 30 and age_days >= 30) as dormantAccounts
-        from FILES where day between date '${quarter.from}' and date '${quarter.to}' and region = '44'
-        group by 1 order by 1`,
+        from FILES where ${within(QUARTER)} and region = '44' group by 1 order by 1`,
+    },
+    {
+      name: 'top ten accounts of a quarter',
+      question: activity(['account', 'posts', 'reposts'], QUARTER, { orderBy: [{ field: 'posts', direction: 'DESC' }], limit: 10 }),
+      rollup: 'activity_quarter',
+      sql: `
+        select account_key as account, sum(posts) as posts, sum(reposts) as reposts
+        from FILES where ${within(QUARTER)} group by 1 order by 2 desc nulls last, 1 limit 10`,
+    },
+    {
+      name: 'active accounts of each week by sector: no rollup',
+      question: activity(['week', 'sector', 'activeAccounts', 'posts'], YEAR),
+      rollup: null,
+      sql: `
+        select date_trunc('week', day)::date as week, sector, count(distinct account_key) filter (posts > 0) as activeAccounts, sum(posts) as posts
+        from FILES where ${within(YEAR)} group by 1, 2 order by 1, 2`,
     },
   ];
 }

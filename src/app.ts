@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import { JOBS } from '../jobs';
 import { govblogSchema } from '../schema/buildSchema';
-import { openCache } from './answer/answer';
+import { openCache } from './answer/cache';
 import { openReader, type Reader } from './answer/reader';
 import { openSavedQueries } from './answer/saved';
 import type { Clock } from './clock';

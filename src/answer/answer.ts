@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { GovblogError, messageOf } from '../errors';
 import { cubeNamed, CUBES } from '../model';
 import type { Cube } from '../model/define';
@@ -13,6 +12,7 @@ import { didYouMean } from '../suggest';
 import type { EngineValue } from '../warehouse/duckdb';
 import { pathsOf } from '../warehouse/members';
 import type { Estimate } from '../stats/ratio';
+import type { AnswerCache } from './cache';
 import { withEstimates } from './estimates';
 import type { OpenSnapshot, Reader } from './reader';
 
@@ -42,11 +42,6 @@ export interface Answer {
   readonly sql: () => string;
 }
 
-/** Answers are kept by question and snapshot: neither ever changes. */
-export type AnswerCache = LRUCache<string, Promise<unknown>>;
-export const openCache = (megabytes: number): AnswerCache | null =>
-  megabytes === 0 ? null : new LRUCache({ maxSize: megabytes * 1_048_576, sizeCalculation: () => 1_024, max: 10_000 });
-
 /** Answers a question from one snapshot. Throws a GovblogError that says what is wrong with the question. */
 export function answer(question: Question, open: OpenSnapshot, reader: Reader, cache: AnswerCache | null): Answer {
   const cube = cubeNamed(question.cube);
@@ -72,32 +67,25 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
       .catch((error: unknown) => {
         throw tooOld(error, snapshot.id);
       });
-    return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]!])));
+    return rows.map((row) => {
+      const fields: Record<string, EngineValue> = {};
+      for (let index = 0; index < columns.length; index += 1) fields[columns[index]!] = row[index]!;
+      return fields;
+    });
   };
-  /** The same question asked by many at once runs once. */
-  const once = <T>(part: string, work: () => Promise<T>, sizeOf: (result: T) => number): Promise<T> => {
-    const key = `${queryId}/${part}`;
-    const known = cache?.get(key) as Promise<T> | undefined;
-    if (known) return known;
-    const result = work();
-    cache?.set(key, result, { size: 1_024 });
-    result.then(
-      (value) => cache?.set(key, result, { size: 1_024 + sizeOf(value) }),
-      () => cache?.delete(key),
-    );
+  const parts = new Map<string, Promise<unknown>>();
+  const once = <T>(part: string, work: () => Promise<T>): Promise<T> => {
+    const known = parts.get(part) as Promise<T> | undefined;
+    const result = known ?? (cache ? cache.once(`${queryId}/${part}`, work) : work());
+    parts.set(part, result);
     return result;
   };
-  const sizeOfRows = (rows: readonly AnswerRow[]): number => rows.length * (100 + 40 * question.fields.length);
   const rows = (): Promise<AnswerRow[]> =>
-    once(
-      'rows',
-      async () => {
-        const found = await run(compileRows(chosen.plan));
-        if (!planned.isLimited && found.length > LIMITS.defaultRows.value) throw tooMany();
-        return planned.derived.some(({ kind }) => kind === 'estimate') ? withEstimates(chosen.plan, found, run) : found;
-      },
-      sizeOfRows,
-    );
+    once('rows', async () => {
+      const found = await run(compileRows(chosen.plan));
+      if (!planned.isLimited && found.length > LIMITS.defaultRows.value) throw tooMany();
+      return planned.derived.some(({ kind }) => kind === 'estimate') ? withEstimates(chosen.plan, found, run) : found;
+    });
 
   return {
     cube,
@@ -109,23 +97,18 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
     rowCount: async () => {
       const known = await rows();
       if (planned.offset === 0 && known.length < planned.limit) return known.length;
-      const [count] = await once('count', () => run(compileRowCount(chosen.plan)), sizeOfRows);
+      const [count] = await once('count', () => run(compileRowCount(chosen.plan)));
       return count!['row_count'] as number;
     },
     totals: async (measures) => {
       const { having: _, ...whole } = question;
       const total = { ...whole, fields: measures, orderBy: [], limit: 1, offset: 0 };
       const { plan: totalPlan } = throughRollup(plan(cube, total, ground), snapshot.files);
-      const [row] = await once(`totals:${measures.join()}`, () => run(compileTotals(totalPlan), totalPlan), sizeOfRows);
+      const [row] = await once(`totals:${measures.join()}`, () => run(compileTotals(totalPlan), totalPlan));
       return row!;
     },
-    resultHash: () =>
-      once(
-        'hash',
-        async () => hashOf(cube, question, await rows()),
-        () => 64,
-      ),
-    derived: (part, work) => once(part, work, ({ length }) => 2 * length),
+    resultHash: () => once('hash', async () => hashOf(cube, question, await rows())),
+    derived: once,
     rollup: chosen.rollup,
     sql: () => describe(compileRows(chosen.plan), chosen.plan, open),
   };
@@ -148,11 +131,17 @@ function tooOld(error: unknown, snapshot: string): unknown {
   );
 }
 
+const HASHED_ROWS = 1_000;
+
 /** Rows as JSON with keys in the order of the model, so that neither aliases nor the order of selection matter. */
 function hashOf(cube: Cube, question: Question, rows: readonly AnswerRow[]): string {
   const fields = orderedFields(question.fields, cube);
   const hash = createHash('sha256').update(JSON.stringify(fields));
-  for (const row of rows) hash.update(JSON.stringify(fields.map((field) => row[field])));
+  // Many rows at a time: each call of the hash costs more than a row.
+  for (let start = 0; start < rows.length; start += HASHED_ROWS) {
+    const some = rows.slice(start, start + HASHED_ROWS);
+    hash.update(some.map((row) => JSON.stringify(fields.map((field) => row[field]))).join(''));
+  }
   return hash.digest('hex');
 }
 

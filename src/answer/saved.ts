@@ -4,7 +4,8 @@ import { fromPermalink } from '../query/permalink';
 import { canonical, type Question } from '../query/question';
 import type { Store } from '../store/store';
 import { findSavedQuery, keepQuery, listSavedQueries, savedQueryById, type SavedQuery } from '../warehouse/savedQueries';
-import { answer, type Answer, type AnswerCache } from './answer';
+import { answer, type Answer } from './answer';
+import type { AnswerCache } from './cache';
 import type { Reader } from './reader';
 
 /** What is to be saved. */

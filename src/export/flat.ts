@@ -41,7 +41,12 @@ export function flatRows(
   accountName: Names['accountName'],
 ): Record<string, Cell>[] {
   const columns = orderedFields(fields, cube).flatMap((field) => readColumns(cube, field));
-  return rows.map((row) => Object.fromEntries(columns.map(({ name, read }) => [name, read(row, { members, accountName })])));
+  const names = { members, accountName };
+  return rows.map((row) => {
+    const cells: Record<string, Cell> = {};
+    for (const { name, read } of columns) cells[name] = read(row, names);
+    return cells;
+  });
 }
 
 /** RFC 4180, UTF-8, with a header; null is an empty cell, which differs from 0. */

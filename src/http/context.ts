@@ -1,5 +1,6 @@
 import type { Context } from '../../schema/context';
-import { answer, type AnswerCache } from '../answer/answer';
+import { answer } from '../answer/answer';
+import type { AnswerCache } from '../answer/cache';
 import type { OpenSnapshot, Reader } from '../answer/reader';
 import type { SavedQueries } from '../answer/saved';
 import { GovblogError } from '../errors';

@@ -13,6 +13,7 @@ export const activity = defineCube({
   description: 'What every account did on every day since it opened, and how many accounts there were.',
   grain: 'one row per account per local day since it opened',
   fact: 'activity',
+  onceADay: true,
   rollups: [...BY_ACCOUNT, ...BY_REGION],
   dimensions: conformed,
   conditions: {

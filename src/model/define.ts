@@ -98,6 +98,8 @@ export interface Cube {
   /** What one can filter rows of the grain by, beside the dimensions. */
   readonly conditions?: Readonly<Record<string, RowCondition>>;
   readonly measures: Readonly<Record<string, Measure>>;
+  /** An account has at most one row a day: counting rows of a day counts accounts. */
+  readonly onceADay?: true;
   /** What is summed in advance, each after those it can be made of. */
   readonly rollups?: readonly RollupShape[];
 }

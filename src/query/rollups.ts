@@ -142,6 +142,7 @@ export function compileRollup(
 ): { readonly sql: string; readonly params: readonly Value[] } {
   const { cube, grain, columns, byAccount, source, kept } = rollup;
   const table = source?.name ?? cube.fact;
+  if (grain === 'day' && cube.onceADay && !byAccount) return compileDays(rollup, paths, from, to);
   const each = new Writer(planOf({ ...cube, fact: table, measures: kept }, grain, [...columns, ACCOUNT], kept, from, to));
   const perAccount = each.groups().join('\n');
   // Rows are named by the last day of their bucket, so that a question finds the stocks of its own last day on it.
@@ -159,6 +160,21 @@ each_account as (${grain === 'day' ? perAccount : lastDay()}),
 kept as (select *, case when count(*) over (partition by day, ${ACCOUNT}) > 1 then ${ACCOUNT} end as ${SEVERAL} from each_account)
 ${byAccount ? `select ${['day', ...columns, ACCOUNT, SEVERAL, ...Object.keys(kept).map(name)].join(', ')} from kept` : summedUp()}`;
   return { sql, params: each.statement([]).params };
+}
+
+/** The same where every row is of another account: nobody stands in several, and rows are counted for accounts. An audit counts accounts. */
+function compileDays(
+  { cube, columns, kept }: Omit<Rollup, 'folder'>,
+  paths: readonly string[],
+  from: Day,
+  to: Day,
+): { readonly sql: string; readonly params: readonly Value[] } {
+  const counted = (measure: Measure): Measure =>
+    measure.kind === 'distinct' ? { ...SILENT, kind: 'count', ...(measure.where && { where: measure.where }) } : measure;
+  const rows = Object.fromEntries(Object.entries(kept).map(([measure, definition]) => [measure, counted(definition)]));
+  const days = new Writer(planOf({ ...cube, measures: rows }, 'day', columns, rows, from, to));
+  const sql = `with ${filesAs(cube.fact, paths)} select *, null::bigint as ${SEVERAL} from (${days.groups().join('\n')})`;
+  return { sql, params: days.statement([]).params };
 }
 
 /** The order of the rows of a file: no two are alike in these columns, and a filter by region reads few of them. */
