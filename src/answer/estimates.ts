@@ -1,5 +1,6 @@
 import type { Measure } from '../model/define';
-import { compileClusters, type Compiled } from '../query/compile';
+import { compileClusters } from '../query/compile';
+import type { Compiled } from '../query/writer';
 import type { Plan } from '../query/plan';
 import { estimateRatio, NOTHING, type Clusters } from '../stats/ratio';
 import type { EngineValue } from '../warehouse/duckdb';

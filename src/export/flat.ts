@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { isTimeGrain, valueTypeOf, type Cube } from '../model/define';
 import type { Member, Members } from '../model/members';
-import { yearOfRate } from '../query/compile';
+import { yearOfRate } from '../query/writer';
 import { isDerived } from '../query/derived';
 import { orderedFields, PERIOD } from '../query/question';
 

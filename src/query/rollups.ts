@@ -3,7 +3,7 @@ import { GovblogError } from '../errors';
 import type { Cube, Dimension, Measure, RollupShape, TimeGrain } from '../model/define';
 import type { PeriodGrain } from '../model/periods';
 import type { Day } from '../model/time';
-import { Writer } from './compile';
+import { Writer } from './writer';
 import { asDate, bucketEnd, filesAs, least, name } from './dialect';
 import type { Value } from './filters';
 import type { Plan } from './plan';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { isTimeGrain, TIME_GRAINS, type Cube } from '../../src/model/define';
 import { addDays, monthEnd } from '../../src/model/time';
 import { derivedOf } from '../../src/query/derived';
-import type { Filter, Question } from '../../src/query/question';
+import type { Filter, Question, Where } from '../../src/query/question';
 
 /** Filters that the demo data and the traps have rows for, and rows without. */
 const FILTERS: Readonly<Record<string, readonly Filter[]>> = {
@@ -37,14 +37,16 @@ export const anyQuestion = (cube: Cube): fc.Arbitrary<Question> =>
       grains: fc.subarray([...TIME_GRAINS], { maxLength: 2 }),
       dimensions: fc.subarray(Object.keys(cube.dimensions), { maxLength: 3 }),
       measures: fc.subarray(Object.keys(cube.measures), { minLength: 1, maxLength: 5 }),
-      derived: fc.array(fc.constantFrom('share', 'rank', 'previous.MONTH', 'previous.YEAR', 'change.QUARTER', 'change.YEAR', 'estimate.95'), { maxLength: 2 }), // prettier-ignore
+      derived: fc.array(fc.constantFrom('share', 'rank', 'cumulative', 'previous.MONTH', 'previous.YEAR', 'change.QUARTER', 'change.YEAR', 'estimate.95'), { maxLength: 2 }), // prettier-ignore
       period,
       filters: fc.subarray(Object.keys(FILTERS), { maxLength: 2 }),
       which: fc.nat(10),
       having: fc.option(fc.nat(100), { freq: 4 }),
       order: fc.boolean(),
-      page: fc.constantFrom({}, { limit: 3 }, { limit: 2, offset: 2 }, { limit: 5_000 }),
+      page: fc.constantFrom({ limit: 20_000 }, { limit: 3 }, { limit: 2, offset: 2 }, { limit: 5_000 }),
     })
+    .map((parts) => ({ ...parts, measures: parts.measures.filter((name) => isKnown(cube, name, [...parts.dimensions, ...parts.filters])) }))
+    .filter(({ measures }) => measures.length > 0)
     .map(({ grains, dimensions, measures, derived, period: days, filters, which, having, order, page }) => {
       const [first] = measures;
       const following = [...new Set(derived.map((one) => `${one}.${first!}`))].filter((field) => isAllowed(field, cube, grains));
@@ -52,12 +54,26 @@ export const anyQuestion = (cube: Cube): fc.Arbitrary<Question> =>
         cube: cube.name,
         fields: [...grains, ...dimensions, ...measures, ...following],
         ...days,
-        where: Object.fromEntries(filters.map((name) => [name, FILTERS[name]![which % FILTERS[name]!.length]!])),
+        where: whereOf(
+          filters.map((name) => ({ [name]: FILTERS[name]![which % FILTERS[name]!.length]! })),
+          which,
+          measures.every((name) => cube.measures[name]!.kind !== 'rate'),
+        ),
         ...(having !== null && { having: { [first!]: { gte: having } } }),
         ...(order && { orderBy: [{ field: first!, direction: 'DESC' as const }] }),
         ...page,
       };
     });
+
+/** The filters beside each other, or as alternatives, or as what must not be; rates take none that mix regions with something else. */
+function whereOf(filters: readonly Where[], which: number, mayCombine: boolean): Where {
+  if (filters.length < 2 || !mayCombine || which % 3 === 0) return Object.assign({}, ...filters) as Where;
+  return which % 3 === 1 ? { or: filters } : { ...filters[0], not: filters[1]! };
+}
+
+/** What rates are divided by is known by region, not by prefecture. */
+const isKnown = (cube: Cube, measure: string, fields: readonly string[]): boolean =>
+  cube.measures[measure]!.kind !== 'rate' || !fields.includes('prefecture');
 
 function isAllowed(field: string, cube: Cube, grains: readonly string[]): boolean {
   try {
