@@ -51,7 +51,7 @@ export async function cube(options: Options): Promise<SectionResult> {
 /** Which way a question goes is part of what is measured. */
 async function checkRollup(app: App, { name, question, rollup }: Contest): Promise<void> {
   const reader = await app.reader();
-  mustEqual(`the rollup of "${name}"`, answer(question, await reader.open(), reader, null).rollup, rollup);
+  mustEqual(`the rollup of "${name}"`, answer(question, await reader.open(), reader, null).rollup(), rollup);
 }
 
 async function prepare(app: App, raw: Engine, address: string, { name, question, sql }: Contest): Promise<Round> {

@@ -57,7 +57,7 @@ export class ProvenanceResolver {
 
   @FieldResolver(() => String, { nullable: true, description: 'The rollup that was read; null when the rows of the grain were.' })
   rollup(@Root() { answer }: Provenance): string | null {
-    return answer.rollup;
+    return answer.rollup();
   }
 
   @FieldResolver(() => [DenominatorView], { description: 'What the rates of the answer were divided by; empty when it has none.' })

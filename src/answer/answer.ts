@@ -8,7 +8,7 @@ import { filesAs } from '../query/dialect';
 import { LIMITS } from '../query/limits';
 import { plan, type Plan } from '../query/plan';
 import { canonical, orderedFields, type Question } from '../query/question';
-import { throughRollup } from '../query/throughRollup';
+import { throughRollup, type Choice } from '../query/throughRollup';
 import { didYouMean } from '../suggest';
 import type { EngineValue } from '../warehouse/duckdb';
 import { pathsOf } from '../warehouse/members';
@@ -38,7 +38,7 @@ export interface Answer {
   /** Something else that follows from the question and the snapshot alone, computed once: a citation. */
   readonly derived: (part: string, work: () => Promise<string>) => Promise<string>;
   /** The rollup that the rows come from; null when they come from the rows of the grain. The rows are the same. */
-  readonly rollup: string | null;
+  readonly rollup: () => string | null;
   /** The statement that was run, with its parameters and the files it reads. */
   readonly sql: () => string;
 }
@@ -56,13 +56,15 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
   const { snapshot, members, indicators } = open;
   const ground = { members, indicators, from: snapshot.from, watermark: snapshot.watermark };
   const planned = plan(cube, question, ground);
-  const chosen = throughRollup(planned, snapshot.files);
+  // A kept answer needs no choice.
+  let choice: Choice | undefined;
+  const chosen = (): Choice => (choice ??= throughRollup(planned, snapshot.files));
   const queryId = createHash('sha256')
     .update(`${snapshot.id}\n${canonical(question, cube)}`)
     .digest('hex')
     .slice(0, 32);
 
-  const run = async (compiled: Compiled, of: Plan = chosen.plan): Promise<Record<string, EngineValue>[]> => {
+  const run = async (compiled: Compiled, of: Plan = chosen().plan): Promise<Record<string, EngineValue>[]> => {
     const { columns, rows } = await reader.engine
       .query(withFiles(compiled, of, open, reader), compiled.params, { timeoutMs: reader.timeoutMs })
       .catch((error: unknown) => {
@@ -83,9 +85,9 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
   };
   const rows = (): Promise<AnswerRow[]> =>
     once('rows', async () => {
-      const found = await run(compileRows(chosen.plan));
+      const found = await run(compileRows(chosen().plan));
       if (!planned.isLimited && found.length > LIMITS.defaultRows.value) throw tooMany();
-      return planned.derived.some(({ kind }) => kind === 'estimate') ? withEstimates(chosen.plan, found, run) : found;
+      return planned.derived.some(({ kind }) => kind === 'estimate') ? withEstimates(chosen().plan, found, run) : found;
     });
 
   return {
@@ -98,20 +100,22 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
     rowCount: async () => {
       const known = await rows();
       if (planned.offset === 0 && known.length < planned.limit) return known.length;
-      const [count] = await once('count', () => run(compileRowCount(chosen.plan)));
+      const [count] = await once('count', () => run(compileRowCount(chosen().plan)));
       return count!['row_count'] as number;
     },
     totals: async (measures) => {
       const { having: _, ...whole } = question;
       const total = { ...whole, fields: measures, orderBy: [], limit: 1, offset: 0 };
-      const { plan: totalPlan } = throughRollup(plan(cube, total, ground), snapshot.files);
-      const [row] = await once(`totals:${measures.join()}`, () => run(compileTotals(totalPlan), totalPlan));
+      const [row] = await once(`totals:${measures.join()}`, () => {
+        const { plan: totalPlan } = throughRollup(plan(cube, total, ground), snapshot.files);
+        return run(compileTotals(totalPlan), totalPlan);
+      });
       return row!;
     },
     resultHash: () => once('hash', async () => hashOf(cube, question, await rows())),
     derived: once,
-    rollup: chosen.rollup,
-    sql: () => describe(compileRows(chosen.plan), chosen.plan, open),
+    rollup: () => chosen().rollup,
+    sql: () => describe(compileRows(chosen().plan), chosen().plan, open),
   };
 }
 

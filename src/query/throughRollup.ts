@@ -86,11 +86,13 @@ const spansOf = ({ from, to, derived }: Plan): Span[] => [
 
 /** How many rows of the rollup are read; null when its files do not cover the question exactly. */
 function rowsFor(rollup: Rollup, plan: Plan, files: readonly DatedFile[]): number | null {
+  const tables = byTable(files);
   const touching = (table: string, { from, to }: Span): DatedFile[] =>
-    files.filter((file) => file.table === table && file.from! <= to && file.to! >= from);
+    (tables.get(table) ?? []).filter((file) => file.from! <= to && file.to! >= from);
   const isExact = (span: Span): boolean => {
     const own = touching(rollup.name, span);
-    const isCovered = ({ from, to }: DatedFile): boolean => {
+    const isCovered = ({ from, to, rows }: DatedFile): boolean => {
+      if (rows === 0) return true;
       // Of days before the data begin no file has rows: an audit of each rollup.
       const asked = [from!, span.from, plan.dataFrom].reduce((last, day) => (day > last ? day : last));
       return asked > minDay(to, span.to)! || own.some((file) => file.from! <= asked && file.to! >= minDay(to, span.to)!);
@@ -100,8 +102,22 @@ function rowsFor(rollup: Rollup, plan: Plan, files: readonly DatedFile[]): numbe
       touching(plan.cube.fact, span).every(isCovered)
     );
   };
-  if (!spansOf(plan).every(isExact)) return null;
-  return touching(rollup.name, { from: plan.readsFrom, to: plan.to }).reduce((sum, { rows }) => sum + rows, 0);
+  const read = touching(rollup.name, { from: plan.readsFrom, to: plan.to });
+  // Months without facts have no rollup; where there is none at all, the grain says so.
+  if (read.length === 0 || !spansOf(plan).every(isExact)) return null;
+  return read.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/** The files of a snapshot by their tables: sorted out once for all its questions. */
+const sorted = new WeakMap<readonly DatedFile[], ReadonlyMap<string, readonly DatedFile[]>>();
+function byTable(files: readonly DatedFile[]): ReadonlyMap<string, readonly DatedFile[]> {
+  let tables = sorted.get(files);
+  if (!tables) {
+    const made = new Map<string, DatedFile[]>();
+    for (const file of files) made.set(file.table, [...(made.get(file.table) ?? []), file]);
+    sorted.set(files, (tables = made));
+  }
+  return tables;
 }
 
 /** Whether a bucket lies in the period up to its own end, or to that of the period: the day whose stocks count. */

@@ -31,13 +31,12 @@ export async function auditRollup(workshop: Workshop, rollup: Rollup, expected: 
 
 const each = ({ kept }: Rollup, expression: (name: string) => string): string =>
   Object.keys(kept)
-    .map((name) => `(${expression(name)})::bigint as "${name}"`)
+    .map((name) => `${expression(name)} as "${name}"`)
     .join(', ');
 const asTotals = (names: readonly string[], values: readonly EngineValue[]): Totals =>
-  Object.fromEntries(names.map((name, index) => [name, values[index]!]));
+  Object.fromEntries(names.map((name, index) => [name, values[index] ?? 0]));
 
-const total = (column: string, where?: string): string =>
-  `coalesce(sum(${column})${where === undefined ? '' : ` filter (where ${where})`}, 0)`;
+const total = (column: string, where?: string): string => `sum(${column})${where === undefined ? '' : ` filter (where ${where})`}`;
 
 /** Accounts of a month are counted once a month, those of a day once a day. */
 const unit = ({ grain }: Rollup, key: string): string => (grain === 'day' ? `case when ${key} is not null then (day, ${key}) end` : key);
@@ -64,7 +63,7 @@ function ofSource(rollup: Rollup, name: string, last: string): string {
 function ofFile(rollup: Rollup, name: string): string {
   if (rollup.kept[name]!.kind !== 'distinct') return total(`"${name}"`);
   if (rollup.byAccount) return `count(distinct ${unit(rollup, ACCOUNT)}) filter (where "${name}" > 0)`;
-  return `${total(`"${name}"`, `${SEVERAL} is null`)} + count(distinct ${unit(rollup, SEVERAL)}) filter (where "${name}" > 0)`;
+  return `coalesce(${total(`"${name}"`, `${SEVERAL} is null`)}, 0) + count(distinct ${unit(rollup, SEVERAL)}) filter (where "${name}" > 0)`;
 }
 
 const meets = (where: Condition | undefined): string => {

@@ -5,7 +5,7 @@ import { maxDay, minDay, type Day } from '../model/time';
 import { compileRollup, orderOf, rollupsOf, type Rollup } from '../query/rollups';
 import { openWorkshop, sqlText, type Workshop } from '../warehouse/duckdb';
 import type { SnapshotFile } from '../warehouse/snapshots';
-import { AS_PARQUET, attempt, type RunnerTools, type RunOutcome } from './runDue';
+import { attempt, copyTo, type RunnerTools, type RunOutcome } from './runDue';
 import { auditRollup, totalsOfSource, type Totals } from './rollupAudit';
 
 /** What rollups are made from: the fact files of a snapshot, and the days it is known to be whole for. */
@@ -52,10 +52,10 @@ interface RollupPartition extends Period {
   readonly definition: string;
 }
 
-/** The buckets whose source is there in full, with the files that they are made of. */
+/** The buckets that have facts and whose source is there in full, with the files that they are made of. */
 function partitionsOf(rollup: Rollup, { facts, from, watermark }: Ground, built: readonly SnapshotFile[]): RollupPartition[] {
   const { cube, source, period, folder } = rollup;
-  const own = facts.filter((file) => file.table === cube.fact && file.from! <= watermark);
+  const own = facts.filter((file) => file.table === cube.fact && file.from! <= watermark && file.rows > 0);
   const sources = source === null ? own : built.filter(({ table }) => table === source.name);
   const periods = new Map(own.map((file) => periodOf(file.from!, period)).map((one) => [one.key, one]));
   return [...periods.values()].flatMap((whole): RollupPartition[] => {
@@ -98,7 +98,7 @@ async function buildTogether(rollup: Rollup, batch: readonly RollupPartition[], 
   let summed: Promise<ReadonlyMap<Day, Totals>> | undefined;
   const sum = async (): Promise<ReadonlyMap<Day, Totals>> => {
     const { sql, params } = compileRollup(rollup, paths, batch[0]!.from, to);
-    await workshop.run(`create or replace temp table summed as ${sql}`, params);
+    await workshop.run(`create or replace temp table summed as ${sql} order by ${orderOf(rollup)}`, params);
     return totalsOfSource(workshop, rollup, `read_parquet([${paths.map(sqlText).join(', ')}])`, to);
   };
   const fates: Fate[] = [];
@@ -109,12 +109,10 @@ async function buildTogether(rollup: Rollup, batch: readonly RollupPartition[], 
       partition,
       tools,
       {
-        workshop,
         write: async (file) => {
           await (summed ??= sum());
-          const rows = `select * from summed where day between date '${one.from}' and date '${one.to}' order by ${orderOf(rollup)}`;
-          await workshop.run(`copy (${rows}) to ${file} ${AS_PARQUET}`);
-          return rowsOf(one);
+          const rows = await copyTo(file, `select * from summed where day between date '${one.from}' and date '${one.to}'`, workshop);
+          return { sourceRows: rowsOf(one), rows };
         },
         audits: [
           {

@@ -87,22 +87,22 @@ function build(
   return attempt({ job: job.name, folder: `${job.fact}/${partition.key}`, definition: definitionOf(job), mark }, partition, tools, {
     write: async (file) => {
       const sourceRows = await job.extract(bench, partition);
-      await bench.workshop.run(`copy (${job.sql(partition)}) to ${file} ${AS_PARQUET}`);
-      return sourceRows;
+      return { sourceRows, rows: await copyTo(file, job.sql(partition), bench.workshop) };
     },
     audits: job.audits.map((audit) => ({ name: audit.name, check: (file) => audit.check(bench, partition, file) })),
-    workshop: bench.workshop,
   });
 }
 
-/** How every file of the warehouse is written. */
-export const AS_PARQUET = '(format parquet, compression zstd, row_group_size 122880)';
+/** Writes the rows of a statement as every file of the warehouse is written; how many there are. */
+export async function copyTo(file: string, sql: string, workshop: Workshop): Promise<number> {
+  const { rows } = await workshop.query(`copy (${sql}) to ${file} (format parquet, compression zstd, row_group_size 122880)`);
+  return Number(rows[0]![0]);
+}
 
 /** What one attempt at a file is. */
 interface Work {
-  readonly workshop: Workshop;
-  /** Writes the file (given as an SQL literal) and tells how many source rows there are. */
-  readonly write: (file: string) => Promise<number>;
+  /** Writes the file (given as an SQL literal) and tells how many rows were read and how many written. */
+  readonly write: (file: string) => Promise<{ readonly sourceRows: number; readonly rows: number }>;
   readonly audits: readonly { readonly name: string; readonly check: (file: string) => Promise<string | null> }[];
 }
 
@@ -114,7 +114,7 @@ export async function attempt(
   { job, folder, definition, mark }: { readonly job: string; readonly folder: string; readonly definition: string; readonly mark: number },
   partition: MissingPartition,
   tools: RunnerTools,
-  { workshop, write, audits }: Work,
+  { write, audits }: Work,
 ): Promise<'published' | 'failed' | 'elsewhere'> {
   const { ledger, files, log } = tools;
   const facts = { job, partition: partition.key, reason: partition.reason };
@@ -128,17 +128,16 @@ export async function attempt(
   const temporary = files.temporary(`${job}-${partition.key}-${run}`);
   try {
     const written = sqlText(temporary);
-    const sourceRows = await write(written);
+    const { sourceRows, rows } = await write(written);
     for (const audit of audits) {
       const problem = await audit.check(written);
       if (problem !== null)
         throw new GovblogError('AUDIT_FAILED', `Audit "${audit.name}" of ${job} ${partition.key}: ${problem}. Nothing was published.`);
     }
-    const { rows } = await workshop.query(`select count(*) from ${written}`);
     const file = await files.adopt(temporary, folder);
-    const published = await ledger.publish(run, file, sourceRows, Number(rows[0]![0]));
+    const published = await ledger.publish(run, file, sourceRows, rows);
     if (!published) return 'elsewhere';
-    log('partition.published', { ...facts, run, rows: rows[0]![0], sourceRows, durationMs: tools.clock.now().getTime() - began });
+    log('partition.published', { ...facts, run, rows, sourceRows, durationMs: tools.clock.now().getTime() - began });
     return 'published';
   } catch (error) {
     // One partition's failure never stops the night.

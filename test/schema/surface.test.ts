@@ -45,7 +45,7 @@ describe('the surface over HTTP, on the full demo data', () => {
     await loadDemo(test_.app);
     const { jobs } = await test_.app.night();
     expect(jobs.map(({ failed }) => failed)).toEqual([0, 0, 0]);
-  }, 300_000);
+  }, 900_000);
   afterAll(() => test_.close());
   const ask = async <T = Activity>(query: string, variables?: object): Promise<T> => {
     const { data, errors } = await test_.graphql<T>(query, variables);
