@@ -4,11 +4,11 @@ import { fixedClock, type Clock } from '../src/clock';
 import { readConfig } from '../src/config';
 import type { HttpServer } from '../src/http/server';
 import { ingest, type IngestSummary } from '../src/ingest/ingest';
-import type { ParsedRow } from '../src/ingest/outcome';
 import type { IngestRecord } from '../src/ingest/records';
 import { silentLog, type Log } from '../src/log';
 import type { Question } from '../src/query/question';
 import { freshPlace, type Dialect, type Place } from './stores';
+import { readingOf } from './readings';
 
 /** The real application on a fresh store, with helpers to load records and to ask. */
 export interface TestApp {
@@ -68,16 +68,3 @@ export async function openTestApp(
     },
   };
 }
-
-/** Records as a reading, for what no file format is needed for. */
-export const readingOf = (records: Iterable<IngestRecord>) => ({
-  format: 'records',
-  source: 'records of a test',
-  files: [],
-  skipped: [],
-  meter: { total: 0, done: 0 },
-  async *rows(): AsyncGenerator<ParsedRow> {
-    let line = 0;
-    for (const record of records) yield { origin: { file: 'test', line: (line += 1) }, raw: JSON.stringify(record), record };
-  },
-});

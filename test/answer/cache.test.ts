@@ -1,15 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { openCache, sizeOf, type AnswerCache } from '../../src/answer/cache';
 import { openTestApp, type TestApp } from '../app';
+import { heldBytes } from '../heap';
 import { TRAPS } from '../traps';
-
-setFlagsFromString('--expose_gc');
-const collect = runInNewContext('gc') as () => void;
-const heap = (): number => {
-  for (let round = 0; round < 4; round += 1) collect();
-  return process.memoryUsage().heapUsed;
-};
 
 /** Rows as the engine's answers become them. */
 const rowsOf = (count: number, fields: number, value: (row: number, field: number) => unknown): object[] =>
@@ -28,9 +20,9 @@ const KINDS: readonly (readonly [string, () => object[]])[] = [
 
 test.each(KINDS)('what %s are reckoned to take is what they take', (_, make) => {
   const held: object[][] = [make()];
-  const before = heap();
+  const before = heldBytes();
   for (let round = 0; round < 4; round += 1) held.push(make());
-  const taken = (heap() - before) / 4;
+  const taken = (heldBytes() - before) / 4;
   const reckoned = sizeOf(held[1]);
   expect(reckoned).toBeGreaterThan(0.95 * taken);
   expect(reckoned).toBeLessThan(2 * taken);
@@ -39,12 +31,12 @@ test.each(KINDS)('what %s are reckoned to take is what they take', (_, make) => 
 
 test('a cache stays within its bound, whatever passes through it, and keeps what was asked last', async () => {
   const cache = openCache(2);
-  const before = heap();
+  const before = heldBytes();
   for (let number = 0; number < 60; number += 1)
     await cache.once(`answer ${number}`, () => Promise.resolve(rowsOf(5_000, 5, (row, field) => row * field + number)));
   expect(cache.bytes()).toBeLessThan(2 * 1_048_576);
   expect(cache.bytes()).toBeGreaterThan(1_048_576);
-  expect(heap() - before).toBeLessThan(2.2 * 1_048_576);
+  expect(heldBytes() - before).toBeLessThan(2.2 * 1_048_576);
   const again = async (number: number): Promise<boolean> => {
     let ran = false;
     await cache.once(`answer ${number}`, () => ((ran = true), Promise.resolve([])));

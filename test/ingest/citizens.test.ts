@@ -8,7 +8,8 @@ import { silentLog } from '../../src/log';
 import { projectPath } from '../../src/paths';
 import type { Store } from '../../src/store/store';
 import { DIALECTS, freshPlace, type Place } from '../stores';
-import { CLOCK, readingOf } from './loading';
+import { readingOf } from '../readings';
+import { CLOCK } from './loading';
 
 const noon = Date.parse('2011-06-11T12:00:00+08:00');
 const comment = (interactionId: string, writerId: string, rest: Partial<InteractionRecord> = {}): InteractionRecord => ({

@@ -87,19 +87,6 @@ export async function openLoading(dialect: Dialect): Promise<Loading> {
   };
 }
 
-/** Records as a reading, for what no file format is needed for. */
-export const readingOf = (records: Iterable<IngestRecord>): Reading => ({
-  format: 'records',
-  source: 'records of a test',
-  files: [],
-  skipped: [],
-  meter: { total: 0, done: 0 },
-  async *rows() {
-    let line = 0;
-    for (const record of records) yield { origin: { file: 'test', line: (line += 1) }, raw: '', record };
-  },
-});
-
 /** The records and the rejects of a reading, without a store. */
 export async function contentsOf(reading: Reading): Promise<{ records: IngestRecord[]; rejects: Reject[] }> {
   const rows: ParsedRow[] = [];

@@ -5,7 +5,8 @@ import { readRules } from '../../src/ingest/rules';
 import { FOREVER } from '../../src/model/facts';
 import { silentLog } from '../../src/log';
 import { DIALECTS } from '../stores';
-import { CLOCK, openLoading, readingOf, type Loading } from './loading';
+import { CLOCK, openLoading, type Loading } from './loading';
+import { readingOf } from '../readings';
 
 const account = (accountId: string, rest: Partial<AccountRecord>): AccountRecord => ({
   kind: 'account',

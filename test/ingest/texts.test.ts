@@ -2,7 +2,8 @@ import { refreshDerived } from '../../src/ingest/refresh';
 import type { PostRecord } from '../../src/ingest/records';
 import { silentLog } from '../../src/log';
 import { DIALECTS } from '../stores';
-import { CLOCK, openLoading, readingOf, type Loading } from './loading';
+import { CLOCK, openLoading, type Loading } from './loading';
+import { readingOf } from '../readings';
 
 const post = (postId: string, day: string, text: string): PostRecord => ({
   kind: 'post',

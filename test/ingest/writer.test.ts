@@ -4,7 +4,8 @@ import type { AccountRecord, IngestRecord, InteractionRecord, PostRecord } from 
 import { FOREVER } from '../../src/model/facts';
 import { DIALECTS } from '../stores';
 import { TRAPS } from '../traps';
-import { openLoading, readingOf, type Loading } from './loading';
+import { openLoading, type Loading } from './loading';
+import { readingOf } from '../readings';
 
 const at = (iso: string): number => Date.parse(iso);
 const account = (rest: Partial<AccountRecord> = {}): AccountRecord => ({
@@ -145,7 +146,13 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
       const summary = await load(post({ accountId: '6666', reposts: 9 }));
       expect(summary).toMatchObject({ rejected: 1, updated: 0 });
       expect(await loading.rejects(summary.batch)).toEqual([
-        { file: 'test', line: 1, field: 'accountId', reason: 'Post 3001 is already known as a post of another account.', raw: '' },
+        {
+          file: 'test',
+          line: 1,
+          field: 'accountId',
+          reason: 'Post 3001 is already known as a post of another account.',
+          raw: JSON.stringify(post({ accountId: '6666', reposts: 9 })),
+        },
       ]);
       expect(await query("SELECT * FROM account WHERE account_id = '6666'")).toEqual([]);
       expect(await query('SELECT COUNT(*) AS versions FROM account_version')).toEqual([{ versions: 1 }]);
@@ -264,7 +271,13 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
       const summary = await load(record);
       expect(summary).toMatchObject({ rowsRead: 1, rejected: 1, accepted: 0 });
       expect(await loading.rejects(summary.batch)).toEqual([
-        { file: 'test', line: 1, field, reason: expect.stringMatching(reason), raw: '' },
+        {
+          file: 'test',
+          line: 1,
+          field,
+          reason: expect.stringMatching(reason),
+          raw: expect.stringContaining(JSON.stringify(record).slice(0, 60)),
+        },
       ]);
       expect(Object.values(await loading.dump()).flat()).toEqual([]);
     });

@@ -5,7 +5,8 @@ import type { AccountRecord, IngestRecord, PostRecord } from '../../src/ingest/r
 import { FOREVER } from '../../src/model/facts';
 import { currentSnapshot } from '../../src/warehouse/snapshots';
 import { openTestApp } from '../app';
-import { openLoading, readingOf, type Loading } from '../ingest/loading';
+import { openLoading, type Loading } from '../ingest/loading';
+import { readingOf } from '../readings';
 import { DIALECTS, type Dialect } from '../stores';
 import { comment, COMMENT_TRAPS, LATE_COMMENTS, reply } from './interactionTraps';
 

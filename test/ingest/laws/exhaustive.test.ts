@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { PostRecord } from '../../../src/ingest/records';
 import { DIALECTS } from '../../stores';
 import { reordered } from './anyRecords';
-import { openLawfulStore, readingOf, wrongBooks, type LawfulStore } from './lawfulStore';
+import { readingOf } from '../../readings';
+import { openLawfulStore, wrongBooks, type LawfulStore } from './lawfulStore';
 
 /** One crawl: which posts it had, at one moment; an exhaustive one would have had all between the first and the last. */
 interface Crawl {

@@ -1,6 +1,5 @@
 import { fixedClock } from '../../../src/clock';
 import { ingest, type IngestSummary } from '../../../src/ingest/ingest';
-import type { ParsedRow } from '../../../src/ingest/outcome';
 import type { Reading } from '../../../src/ingest/reading';
 import type { IngestRecord } from '../../../src/ingest/records';
 import { loadReference } from '../../../src/ingest/reference';
@@ -8,6 +7,7 @@ import { silentLog } from '../../../src/log';
 import { projectPath } from '../../../src/paths';
 import type { Row, Store } from '../../../src/store/store';
 import { freshPlace, type Dialect, type Place } from '../../stores';
+import { readingOf } from '../../readings';
 
 /** Some days after everything the laws load, so that few months have facts. */
 export const PRESENT = fixedClock('2026-01-15T04:00:00Z');
@@ -88,16 +88,3 @@ export async function openLawfulStore(dialect: Dialect): Promise<LawfulStore> {
     },
   };
 }
-
-/** Records as a reading, each a row of its own. */
-export const readingOf = (records: Iterable<IngestRecord>): Reading => ({
-  format: 'records',
-  source: 'records of a test',
-  files: [],
-  skipped: [],
-  meter: { total: 0, done: 0 },
-  async *rows(): AsyncGenerator<ParsedRow> {
-    let line = 0;
-    for (const record of records) yield { origin: { file: 'test', line: (line += 1) }, raw: JSON.stringify(record), record };
-  },
-});
