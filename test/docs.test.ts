@@ -30,6 +30,13 @@ test('every setting and every limit is documented with its value', () => {
     expect(readme).toContain(`| \`${name}\` | ${value.toLocaleString('en-US')} | ${help} |`);
 });
 
+test('the glossary has each word once, in order, and no document has marks of a merge', () => {
+  const words = [...read('GLOSSARY.md').matchAll(/^\| \*\*(.+?)\*\*/gm)].map((match) => match[1]!.toLowerCase());
+  expect(words.length).toBeGreaterThan(50);
+  expect(words).toEqual([...new Set(words)].sort((one, other) => (one < other ? -1 : 1)));
+  for (const name of DOCUMENTS) expect([name, /^(<{7}|>{7}|={7}$|\| =======|(> ){7})/m.test(read(name))]).toEqual([name, false]);
+});
+
 test('every error code is documented', () => {
   const codes = [...read('src/errors.ts').matchAll(/\| '([A-Z_]+)'/g)].map((match) => match[1]!);
   expect(codes.length).toBeGreaterThan(8);

@@ -55,6 +55,9 @@ export const filtered = (aggregate: string, conditions: readonly string[]): stri
   conditions.length === 0 ? aggregate : `${aggregate} filter (where ${conditions.join(' and ')})`;
 /** Quantile with linear interpolation between neighbours; nulls are left out. */
 export const quantile = (column: string, q: number): string => `quantile_cont(${column}, ${q})::double`;
+/** The value at a position between neighbours of a sorted group: each counts by how near it is. */
+export const interpolated = (value: string, position: string, at: string): string =>
+  `sum(${value}::double * greatest(0, 1 - abs(${position} - ${at})))::double`;
 export const divided = (numerator: string, denominator: string): string => `${numerator}::double / nullif(${denominator}, 0)`;
 export const parameter = (number: number): string => `$${number}`;
 export const name = (text: string): string => `"${text}"`;
