@@ -23,11 +23,13 @@ import {
   ROLLING,
   rollingOf,
   shareOf,
+  whyOf,
   SHIFTS,
   type EstimateAs,
   type RollingAs,
   type Shift,
 } from '../../src/query/derived';
+import { NULL_REASONS } from '../../src/query/whyNull';
 import { Count } from '../scalars';
 import { namesIn, selectedNodes } from './selectedFields';
 
@@ -39,6 +41,13 @@ registerEnumType(Shift, { name: 'Shift', description: 'By how much a comparison 
 
 const Rolling = Object.fromEntries(ROLLING.map((one) => [one, one]));
 registerEnumType(Rolling, { name: 'Rolling', description: 'What a rolling value is of the buckets of its window.' });
+
+const NullReason = Object.fromEntries(Object.keys(NULL_REASONS).map((one) => [one, one]));
+registerEnumType(NullReason, {
+  name: 'NullReason',
+  description: 'Why a value is null. Null is never 0.',
+  valuesConfig: Object.fromEntries(Object.entries(NULL_REASONS).map(([one, description]) => [one, { description }])),
+});
 
 const Estimated = Object.fromEntries(ESTIMATED.map((one) => [one, one]));
 registerEnumType(Estimated, {
@@ -79,6 +88,8 @@ export function derivedIn(info: GraphQLResolveInfo, rowType: string): string[] {
         return [cumulativeOf(args.of)];
       case 'rolling':
         return [rollingOf(args.of, args.window, args.as as RollingAs)];
+      case 'why':
+        return [whyOf(args.of)];
       case 'change':
         return [changeOf(args.of, args.over)];
       case 'estimate':
@@ -90,7 +101,7 @@ export function derivedIn(info: GraphQLResolveInfo, rowType: string): string[] {
 }
 
 /** Names of fields of a row that are derived, not fields of the cube. */
-export const DERIVED: readonly string[] = ['share', 'rank', 'cumulative', 'rolling', 'previous', 'change', 'estimate'];
+export const DERIVED: readonly string[] = ['share', 'rank', 'cumulative', 'rolling', 'previous', 'change', 'why', 'estimate'];
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -161,6 +172,11 @@ export function derivedFields(cube: Cube, type: string, row: ClassType<object>):
     })
     change(@Root() values: Row, @Arg('of', () => measures) of: string, @Arg('over', () => Shift) over: Shift): unknown {
       return values[changeOf(of, over)] ?? null;
+    }
+
+    @FieldResolver(() => NullReason, { nullable: true, description: 'Why the measure is null in this row; null where it has a value.' })
+    why(@Root() values: Row, @Arg('of', () => measures) of: string): unknown {
+      return values[whyOf(of)] ?? null;
     }
 
     @FieldResolver(() => EstimateView, {

@@ -40,7 +40,8 @@ function withParts({ cube }: Plan, of: string): Plan['measures'] {
   return names.map((one) => [one, cube.measures[one]!] as const);
 }
 
-const isWrapped = ({ derived, having }: Plan): boolean => having.length > 0 || derived.some(({ kind }) => kind !== 'estimate');
+const isWrapped = ({ derived, having }: Plan): boolean =>
+  having.length > 0 || derived.some(({ kind }) => kind !== 'estimate' && kind !== 'why');
 
 /** The groups with what follows from all of them, and the conditions on measures. */
 function answered(plan: Plan, writer: Writer): string[] {
@@ -48,7 +49,7 @@ function answered(plan: Plan, writer: Writer): string[] {
     const grain = plan.grains[0]!;
     const from = bucketsBefore(plan.from, grain, one.window - 1);
     return writer
-      .beside({ ...plan, from, readsFrom: from, measures: withParts(plan, one.of) })
+      .beside({ ...plan, from, readsFrom: from, measures: withParts(plan, one.of), derived: [] })
       .series()
       .join('\n');
   };
@@ -63,6 +64,7 @@ function answered(plan: Plan, writer: Writer): string[] {
         calendar: plan.calendar.map((one) => ({ ...one, from: monthsEarlier(one.from, months), to: monthsEarlier(one.to, months) })),
         grains: grain ? [grain] : [],
         isFilled: false,
+        derived: [],
       })
       .series()
       .join('\n');

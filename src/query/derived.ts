@@ -10,10 +10,10 @@ export type Shift = (typeof SHIFTS)[number];
 /**
  * A value that follows from a measure of the whole answer, as a field of the question: `share.posts`, `rank.posts`,
  * `previous.YEAR.posts`, `change.YEAR.posts`, `cumulative.posts`, `rolling.3.MEAN.posts`, `estimate.95.commentsPerPost`,
- * `estimate.95.share.posts`.
+ * `estimate.95.share.posts`, `why.likes`.
  */
 export type Derived =
-  | { readonly field: string; readonly kind: 'share' | 'rank' | 'cumulative'; readonly of: string }
+  | { readonly field: string; readonly kind: 'share' | 'rank' | 'cumulative' | 'why'; readonly of: string }
   | { readonly field: string; readonly kind: 'rolling'; readonly of: string; readonly window: number; readonly as: RollingAs }
   | { readonly field: string; readonly kind: 'previous' | 'change'; readonly of: string; readonly over: Shift }
   | { readonly field: string; readonly kind: 'estimate'; readonly of: string; readonly level: number; readonly as: EstimateAs };
@@ -30,6 +30,7 @@ export const cumulativeOf = (measure: string): string => `cumulative.${measure}`
 export const rollingOf = (measure: string, window: number, as: RollingAs): string => `rolling.${window}.${as}.${measure}`;
 export const shareOf = (measure: string): string => `share.${measure}`;
 export const rankBy = (measure: string): string => `rank.${measure}`;
+export const whyOf = (measure: string): string => `why.${measure}`;
 export const previousOf = (measure: string, over: Shift): string => `previous.${over}.${measure}`;
 export const changeOf = (measure: string, over: Shift): string => `change.${over}.${measure}`;
 /** Confidence level in percent, as it stands in fields: 95, 99.5. */
@@ -41,13 +42,14 @@ const WORDS: Readonly<Record<Derived['kind'], number>> = {
   share: 0,
   rank: 0,
   cumulative: 0,
+  why: 0,
   rolling: 2,
   previous: 1,
   change: 1,
   estimate: 1,
 };
 const EXAMPLES =
-  'share.posts, rank.posts, cumulative.posts, rolling.3.MEAN.posts, previous.YEAR.posts, change.YEAR.posts, estimate.95.commentsPerPost or estimate.95.share.posts';
+  'share.posts, rank.posts, cumulative.posts, rolling.3.MEAN.posts, previous.YEAR.posts, change.YEAR.posts, why.posts, estimate.95.commentsPerPost or estimate.95.share.posts';
 export const isDerived = (field: string): boolean => field.includes('.') && field.slice(0, field.indexOf('.')) in WORDS;
 
 /** Reads a derived field and checks that it has a meaning with the grains of the question. */
@@ -68,6 +70,7 @@ export function derivedOf(field: string, cube: Cube, grains: readonly TimeGrain[
         bad(`"${field}": ${of} does not add up over groups, so no group has a share of it. Shares work on sums, counts and stocks.`);
       return { field, kind, of };
     case 'rank':
+    case 'why':
       return { field, kind, of };
     case 'cumulative':
       if (!isAdditive(measure)) bad(`"${field}": ${of} does not add up over time. What is cumulated are sums and counts.`);

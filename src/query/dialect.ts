@@ -29,6 +29,8 @@ export const frame = (grain: TimeGrain, column: string, buckets: number): string
 export const bucketOfDay = (grain: TimeGrain, day: string): string => `date_trunc('${grain}', ${day})::date`;
 /** Every day of a period, as a table. */
 export const daysOf = (from: string, to: string): string => `(select unnest(generate_series(${from}, ${to}, interval 1 day))::date as day)`;
+/** Whether a condition holds for every row. */
+export const everyRow = (condition: string): string => `bool_and(${condition})`;
 export const isNotTrue = (sql: string): string => `(${sql}) is not true`;
 /** Position of a value in a list, for an order that is not that of the alphabet. */
 export const positionIn = (values: readonly string[], column: string): string => `list_position([${values.join(', ')}], ${column})`;

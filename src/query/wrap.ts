@@ -47,6 +47,7 @@ export function wrap(plan: Plan, grouped: string, before: GroupsBefore, around: 
           `${divided(`(${value} - ${earlier(one.over)}.${name(one.of)})`, `${earlier(one.over)}.${name(one.of)}`)} as ${name(one.field)}`,
         ];
       case 'estimate':
+      case 'why':
         return [];
     }
   });

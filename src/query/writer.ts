@@ -1,22 +1,19 @@
-import { GovblogError } from '../errors';
-import type { Condition, Measure } from '../model/define';
-import { finest } from './derived';
+import type { Measure } from '../model/define';
+import { aggregate, type Aggregates } from './aggregates';
+import { finest, whyOf } from './derived';
 import {
-  asCount,
   asDate,
   bucket,
   bucketEnd,
   containsText,
   daysOf,
   divided,
-  filtered,
   HISTORY_TABLE,
   isNotTrue,
   least,
   name,
   parameter,
   positionIn,
-  quantile,
   same,
   valuesAs,
   withCurrentAttributes,
@@ -27,6 +24,7 @@ import type { Plan } from './plan';
 import { PERIOD, type NamedPeriod } from './question';
 import { EVERYWHERE } from './rates';
 import type { Criterion } from './where';
+import { reason, whyNull } from './whyNull';
 
 /** A statement over tables named by the model: the fact table and, where a grouping needs it, a dimension table. */
 export interface Compiled {
@@ -105,6 +103,7 @@ export class Writer {
     const columns = rates.flatMap(({ field, numerator, per }, index) => [
       `${divided(`s.${name(numerator)}`, `rate${index}.value`)} * ${per} as ${name(field)}`,
       `rate${index}.known_year as ${name(yearOfRate(field))}`,
+      ...(this.whys().includes(field) ? [whyNoRate(index, numerator, field)] : []),
     ]);
     return [`select s.*, ${columns.join(',\n       ')}`, `from (${rows.join('\n')}) as s`, ...tables];
   }
@@ -123,6 +122,9 @@ export class Writer {
       this.plan.measures
         .filter(([, { kind }]) => kind !== 'rate')
         .map(([as, measure]) => `case when g.here then g.${name(as)} else ${absentValue(measure)} end as ${name(as)}`)
+        .concat(
+          this.whyColumns().map(({ as, measure }) => `case when g.here then g.${name(as)} else ${whyAbsent(measure)} end as ${name(as)}`),
+        )
         .join(',\n       '),
       `from (select distinct ${buckets.map(({ sql, as }) => `${sql} as ${name(as)}`).join(', ')} from ${days} where ${this.inCalendar()}) as b`,
       ...(others.length > 0 ? [`cross join (select distinct ${others.join(', ')} from (${this.groups().join('\n')}) as found) as d`] : []),
@@ -137,7 +139,7 @@ export class Writer {
   groups(more: readonly Column[] = []): string[] {
     const groups = [...this.grains(), ...this.dimensions()];
     return [
-      `select ${[...groups, ...this.measures(true), ...more].map(({ sql, as }) => `${sql} as ${name(as)}`).join(',\n       ')}`,
+      `select ${[...groups, ...this.measures(true), ...this.whyColumns(), ...more].map(({ sql, as }) => `${sql} as ${name(as)}`).join(',\n       ')}`,
       ...this.body(),
       ...(groups.length > 0 ? [`group by ${groups.map((_, index) => index + 1).join(', ')}`] : []),
     ];
@@ -168,6 +170,25 @@ export class Writer {
       .map(([as, measure]) => ({ sql: this.aggregate(measure), as }));
   }
 
+  /** Measures of which the question asks why they are null. */
+  private whys(): string[] {
+    return this.plan.derived.flatMap(({ kind, of }) => (kind === 'why' ? [of] : []));
+  }
+
+  /** Reasons are found among the rows of the groups; a rate takes that of its numerator. */
+  private whyColumns(): (Column & { readonly measure: Measure })[] {
+    const ofRate = (of: string): string => {
+      const measure = this.plan.cube.measures[of]!;
+      return measure.kind === 'rate' ? measure.numerator : of;
+    };
+    const { measures } = this.plan.cube;
+    return [...new Set(this.whys().map(ofRate))].map((of) => ({
+      sql: whyNull(measures[of]!, this.aggregates()),
+      as: whyOf(of),
+      measure: measures[of]!,
+    }));
+  }
+
   body(): string[] {
     return [
       `from ${this.plan.isCurrent ? withCurrentAttributes(this.plan.cube.fact) : this.plan.cube.fact}`,
@@ -188,40 +209,18 @@ export class Writer {
   }
 
   aggregate(measure: Measure): string {
-    const part = (of: string): string => this.aggregate(this.plan.cube.measures[of]!);
-    switch (measure.kind) {
-      case 'sum': {
-        const total = asCount(`sum(${measure.column})`);
-        if (measure.of === undefined) return total;
-        return `case when sum(${measure.of}) > 0 then ${asCount(filtered(`sum(${measure.column})`, [`${measure.of} > 0`]))} else ${total} end`;
-      }
-      case 'count':
-        if (measure.counted !== undefined) return asCount(`coalesce(sum(${measure.counted}), 0)`);
-        return filtered('count(*)', measure.where ? [condition(measure.where)] : []);
-      case 'stock':
-        return this.stock(measure.column, measure.where ?? []);
-      case 'distinct':
-        if (measure.counted !== undefined) return distinctInBucket(measure.column, measure.counted);
-        return filtered(`count(distinct ${measure.column})`, measure.where ? [condition(measure.where)] : []);
-      case 'ratio': {
-        const ratio = divided(part(measure.numerator), part(measure.denominator));
-        return measure.factor ? `${ratio} * ${measure.factor}` : ratio;
-      }
-      case 'quantile':
-        return quantile(measure.column, measure.q);
-      case 'rate':
-        throw new GovblogError('BAD_MODEL', 'A rate is no aggregate of rows: it is made of groups.');
-    }
+    return aggregate(measure, this.aggregates());
   }
 
-  /** A stock is what there is on the last day of its bucket; null, not 0, when nobody was counted on that day. */
-  private stock(column: string | undefined, where: readonly Condition[]): string {
+  private aggregates(): Aggregates {
+    return { measures: this.plan.cube.measures, lastDay: () => this.lastDay() };
+  }
+
+  /** The condition of the rows that count for stocks. */
+  private lastDay(): string {
     const isNamed = this.plan.dimensions.some(([as]) => as === PERIOD);
     const ends = isNamed ? [this.named(({ to }) => asDate(this.bind(to)))] : [];
-    const last = `day = ${least(...this.plan.grains.map(bucketEnd), ...ends, this.to)}`;
-    if (column !== undefined) return asCount(filtered(`sum(${column})`, [last, ...where.map(condition)]));
-    const counted = where.length === 0 ? '1' : `case when ${where.map(condition).join(' and ')} then 1 else 0 end`;
-    return asCount(filtered(`sum(${counted})`, [last]));
+    return `day = ${least(...this.plan.grains.map(bucketEnd), ...ends, this.to)}`;
   }
 
   /** Something of the named period of a day. */
@@ -259,15 +258,6 @@ export class Writer {
   }
 }
 
-/** Who stands in one row of the bucket is counted there already; who stands in several is counted once. */
-const distinctInBucket = (several: string, counted: string): string =>
-  `(${asCount(`coalesce(${filtered(`sum(${counted})`, [`${several} is null`])}, 0)`)} + ${filtered(`count(distinct ${several})`, [`${counted} > 0`])})`;
-
-function condition({ column, is, value }: Condition): string {
-  if (is === 'true') return column;
-  return is === 'null' ? `${column} is null` : `${column} ${is} ${value}`;
-}
-
 /** What a group has in a bucket in which it has no rows: nothing happened, so counts are 0; what needs something to be measured on is null. */
 function absentValue(measure: Measure): string {
   if (measure.kind === 'ratio' || measure.kind === 'quantile' || measure.kind === 'rate') return 'null';
@@ -275,6 +265,11 @@ function absentValue(measure: Measure): string {
   // Before a quantity existed it is not 0.
   return measure.existsSince ? 'null' : '0';
 }
+
+const whyAbsent = (measure: Measure): string => (absentValue(measure) === 'null' ? reason('NO_ROWS') : 'null');
+
+const whyNoRate = (index: number, numerator: string, field: string): string =>
+  `case when s.${name(numerator)} is null then s.${name(whyOf(numerator))} when rate${index}.value is null then ${reason('NO_INDICATOR')} when rate${index}.value = 0 then ${reason('NOTHING_TO_MEASURE')} end as ${name(whyOf(field))}`;
 
 const typed = ([place, year, knownYear, value]: readonly string[]): string[] => [
   `${place}::varchar`,
