@@ -69,7 +69,7 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
     reader: () =>
       (reader ??= openEngine({ memoryMb: config.queryMemoryMb, tempDir }).then((engine) => {
         releases.push(() => engine.close());
-        return openReader(store, engine, files, config.queryTimeoutMs);
+        return openReader(store, engine, files, { timeoutMs: config.queryTimeoutMs, maxScannedRows: config.maxScannedRows });
       })),
     schedule: () => startScheduler(config.schedule, config.scheduleZone, async () => void (await app.night()), log),
     schema: async () =>

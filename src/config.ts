@@ -25,6 +25,11 @@ export const SETTINGS = [
   { name: 'GOVBLOG_SCHEDULE', default: '30 2 * * *', help: 'When the night runs, as a cron expression; `off` disables the scheduler.' },
   { name: 'GOVBLOG_SCHEDULE_ZONE', default: 'Asia/Shanghai', help: 'IANA time zone of the schedule.' },
   { name: 'GOVBLOG_QUERY_TIMEOUT_MS', default: '30000', help: 'A question that runs longer than this many milliseconds is cancelled.' },
+  {
+    name: 'GOVBLOG_MAX_SCANNED_ROWS',
+    default: '500000000',
+    help: 'A question that would read more rows of facts or rollups is refused before it runs.',
+  },
   { name: 'GOVBLOG_QUERY_MEMORY_MB', default: '1024', help: 'Memory the query engine may use, in megabytes.' },
   { name: 'GOVBLOG_BUILD_MEMORY_MB', default: '2048', help: 'Memory a nightly job may use, in megabytes.' },
   { name: 'GOVBLOG_CACHE_MB', default: '64', help: 'Memory for answers kept by question and snapshot, in megabytes; 0 keeps none.' },
@@ -41,6 +46,7 @@ export interface Config {
   readonly schedule: string;
   readonly scheduleZone: string;
   readonly queryTimeoutMs: number;
+  readonly maxScannedRows: number;
   readonly queryMemoryMb: number;
   readonly buildMemoryMb: number;
   readonly cacheMb: number;
@@ -91,6 +97,7 @@ export function readConfig(environment: Environment = process.env): Config {
     schedule: text('GOVBLOG_SCHEDULE'),
     scheduleZone: zone,
     queryTimeoutMs: integer('GOVBLOG_QUERY_TIMEOUT_MS', 1),
+    maxScannedRows: integer('GOVBLOG_MAX_SCANNED_ROWS', 1),
     queryMemoryMb: integer('GOVBLOG_QUERY_MEMORY_MB', 64),
     buildMemoryMb: integer('GOVBLOG_BUILD_MEMORY_MB', 64),
     cacheMb: integer('GOVBLOG_CACHE_MB', 0),

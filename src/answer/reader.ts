@@ -19,6 +19,8 @@ export interface Reader {
   readonly engine: Engine;
   readonly files: Files;
   readonly timeoutMs: number;
+  /** Rows of facts that one question may read. */
+  readonly maxScannedRows: number;
   /** The newest snapshot, or the one with this id. */
   open(id?: string): Promise<OpenSnapshot>;
   /** Whether anything is published yet. */
@@ -28,7 +30,7 @@ export interface Reader {
 /** Snapshots kept open: the newest, and those that pinned questions return to. */
 const OPEN_SNAPSHOTS = 8;
 
-export function openReader(store: Store, engine: Engine, files: Files, timeoutMs: number): Reader {
+export function openReader(store: Store, engine: Engine, files: Files, limits: Pick<Reader, 'timeoutMs' | 'maxScannedRows'>): Reader {
   const opened = new LRUCache<string, Promise<OpenSnapshot>>({ max: OPEN_SNAPSHOTS });
   const load = async (id: string): Promise<OpenSnapshot> => {
     const snapshot = await snapshotById(store, id);
@@ -41,7 +43,7 @@ export function openReader(store: Store, engine: Engine, files: Files, timeoutMs
   return {
     engine,
     files,
-    timeoutMs,
+    ...limits,
     open: async (id) => {
       const wanted = id ?? (await currentSnapshotId(store));
       if (wanted === null)
