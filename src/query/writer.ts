@@ -91,7 +91,8 @@ export class Writer {
     const isNamed = dimensions.some(([as]) => as === PERIOD);
     const year =
       grains.length > 0
-        ? yearOf(`s.${name(finest(grains)!)}`)
+        ? // A week may lie in two years; beside a month, quarter or year it is the part of it that lies there.
+          yearOf(`s.${name(finest(grains.filter((grain) => grain !== 'week')) ?? 'week')}`)
         : isNamed
           ? this.yearOfPeriod()
           : this.bind(Number(this.plan.to.slice(0, 4)));
