@@ -187,6 +187,13 @@ describe('fill: ZERO', () => {
     ]);
   });
 
+  test('leaves totals as they are', async () => {
+    const question: Question = { cube: 'posts', fields: ['day', 'accountType', 'posts'], from: '2011-01-20', to: '2011-03-04' };
+    const totals = await (await test_.ask({ ...question, fill: 'ZERO' })).totals(['posts', 'medianReposts']);
+    expect(totals).toEqual(await (await test_.ask(question)).totals(['posts', 'medianReposts']));
+    expect(totals['posts']).toBe(within('2011-01-20', '2011-03-04').length);
+  });
+
   test('needs a series', async () => {
     await expect(ask({ fields: ['region', 'posts'], fill: 'ZERO' })).rejects.toThrow('makes series without gaps');
   });
