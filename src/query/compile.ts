@@ -48,7 +48,7 @@ function answered(plan: Plan, writer: Writer): string[] {
     const grain = plan.grains[0]!;
     const from = bucketsBefore(plan.from, grain, one.window - 1);
     return writer
-      .beside({ ...plan, from, readsFrom: from, measures: withParts(plan, one.of) })
+      .beside({ ...plan, from, readsFrom: from, measures: withParts(plan, one.of), rates: [] })
       .series()
       .join('\n');
   };

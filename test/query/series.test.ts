@@ -244,6 +244,13 @@ describe('values along a series', () => {
     }
   });
 
+  test('rolling values stand beside rates', async () => {
+    const fields = ['month', 'rolling.2.MEAN.posts'];
+    const beside = await ask({ cube: 'activity', fields: [...fields, 'accountsPerMillionPeople'], from: '2011-02-01' });
+    expect(beside.map((row) => row['rolling.2.MEAN.posts'])).toEqual((await ask({ cube: 'activity', fields, from: '2011-02-01' })).map((row) => row['rolling.2.MEAN.posts'])); // prettier-ignore
+    expect(beside.every((row) => Number(row['accountsPerMillionPeople']) > 0)).toBe(true);
+  });
+
   test('rolling stocks are means, and a window that begins before the data has no value', async () => {
     const [{ from: first }] = [(await (await test_.app.reader()).open()).snapshot];
     const rows = await ask({ cube: 'activity', fields: ['month', 'accounts', 'rolling.2.MEAN.accounts'], from: first });
