@@ -4,6 +4,7 @@ import { finest, type Derived, type Shift } from './derived';
 import { monthsEarlier } from '../model/time';
 import { bucketOfDay, bucketsEarlier, divided, frame, monthsLater, name, over, same } from './dialect';
 import type { Value } from './filters';
+import { PERIOD } from './question';
 
 /** How a wrapped statement gets at what the period before has: a select of the groups of the period shifted back. */
 export type GroupsBefore = (over: Shift) => string;
@@ -17,16 +18,18 @@ const COMPARED = 'answer';
 const SIGNS = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
 /**
- * Puts what follows from the whole answer around its groups: shares and ranks among all groups of one time bucket, the
+ * Puts what follows from the whole answer around its groups: shares and ranks among all groups of one time bucket and named period, the
  * same group a month, quarter or year before, then the conditions on measures. Shares and ranks are taken before the
  * conditions leave groups out.
  */
 export function wrap(plan: Plan, grouped: string, before: GroupsBefore, around: GroupsAround): string {
   const at = (field: string): string => `${ROWS}.${name(field)}`;
   const buckets = plan.grains.map(at);
+  const dimensions = plan.dimensions.map(([field]) => field);
+  // A stock of one named period and that of the next are no parts of a whole.
+  const together = [...buckets, ...dimensions.filter((field) => field === PERIOD).map(at)];
   const shifts = [...new Set(plan.derived.flatMap((one) => ('over' in one ? [one.over] : [])))];
   const rolling = plan.derived.filter((one) => one.kind === 'rolling');
-  const dimensions = plan.dimensions.map(([field]) => field);
   const columns = plan.derived.flatMap((one) => {
     const value = at(one.of);
     switch (one.kind) {
@@ -35,10 +38,10 @@ export function wrap(plan: Plan, grouped: string, before: GroupsBefore, around: 
       case 'rolling':
         return [`r${rolling.indexOf(one)}.rolled as ${name(one.field)}`];
       case 'share':
-        return [`${divided(value, over(`sum(${value})`, buckets))} as ${name(one.field)}`];
+        return [`${divided(value, over(`sum(${value})`, together))} as ${name(one.field)}`];
       case 'rank':
         return [
-          `case when ${value} is null then null else ${over('rank()', buckets, `order by ${value} desc nulls last`)} end as ${name(one.field)}`,
+          `case when ${value} is null then null else ${over('rank()', together, `order by ${value} desc nulls last`)} end as ${name(one.field)}`,
         ];
       case 'previous':
         return [`${earlier(one.over)}.${name(one.of)} as ${name(one.field)}`];

@@ -74,6 +74,16 @@ describe('a calendar of one’s own', () => {
     }
   });
 
+  test('shares and ranks are of each of its periods: stocks of different days make no whole', async () => {
+    const rows = await ask({ cube: 'activity', fields: ['period', 'accountType', 'accounts', 'share.accounts', 'rank.accounts'], calendar: CALENDAR }); // prettier-ignore
+    expect(rows.length).toBeGreaterThan(CALENDAR.length);
+    for (const row of rows) {
+      const same = rows.filter(({ period }) => period === row['period']).map(({ accounts }) => Number(accounts));
+      expect(row['share.accounts']).toBeCloseTo(Number(row['accounts']) / sum(same)!, 12);
+      expect(row['rank.accounts']).toBe(1 + same.filter((one) => one > Number(row['accounts'])).length);
+    }
+  });
+
   test('travels in a link, whatever its names', () => {
     const question: Question = {
       cube: 'posts',
