@@ -49,7 +49,7 @@ function answered(plan: Plan, writer: Writer): string[] {
     const from = bucketsBefore(plan.from, grain, one.window - 1);
     return writer
       .beside({ ...plan, from, readsFrom: from, measures: withParts(plan, one.of), rates: [] })
-      .series()
+      .series(true)
       .join('\n');
   };
   const before = (shift: Shift): string => {

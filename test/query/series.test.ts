@@ -254,6 +254,24 @@ describe('values along a series', () => {
     }
   });
 
+  test('rolling values do not depend on what fills the gaps', async () => {
+    const question = {
+      cube: 'activity',
+      fields: ['week', 'account', 'followers', 'likes', 'rolling.2.MEAN.followers', 'rolling.3.SUM.likes', 'rolling.3.MEAN.likes'],
+      where: { platform: { notIn: ['demo'] } },
+      from: '2011-12-26',
+      to: '2012-12-31',
+    };
+    const filled = await ask({ ...question, fill: 'ZERO' });
+    const sparse = await ask(question);
+    const rows = new Map(filled.map((row) => [`${row['week'] as string} ${row['account'] as number}`, row]));
+    expect(filled.length).toBeGreaterThan(sparse.length);
+    for (const row of sparse) expect(rows.get(`${row['week'] as string} ${row['account'] as number}`)).toEqual(row);
+    // An account that has not opened had nobody who follows it, for all the weeks of the window.
+    const before = filled.filter(({ followers }) => followers === null).map((row) => row['rolling.2.MEAN.followers']);
+    expect(before).toContain(0);
+  });
+
   test('rolling values stand beside rates', async () => {
     const fields = ['month', 'rolling.2.MEAN.posts'];
     const beside = await ask({ cube: 'activity', fields: [...fields, 'accountsPerMillionPeople'], from: '2011-02-01' });
