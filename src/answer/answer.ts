@@ -117,7 +117,8 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
       return count!['row_count'] as number;
     },
     totals: async (measures) => {
-      const { having: _, ...whole } = question;
+      // Conditions on groups and rows for empty buckets are of groups; of everything there is one row.
+      const { having: _having, fill: _fill, ...whole } = question;
       const total = { ...whole, fields: measures, orderBy: [], limit: 1, offset: 0 };
       const [row] = await once(`totals:${measures.join()}`, () => {
         const { plan: totalPlan } = choose(plan(cube, total, ground));

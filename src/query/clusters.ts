@@ -1,6 +1,7 @@
-import type { Measure } from '../model/define';
+import { isTimeGrain, type Measure } from '../model/define';
 import { interpolated, name, quantile, same, valuesAs } from './dialect';
 import type { Plan } from './plan';
+import { PERIOD } from './question';
 import { Writer, type Column, type Compiled } from './writer';
 
 // What intervals are made of. Accounts are the clusters: posts of one account are not independent of each other. With y the
@@ -54,7 +55,8 @@ export function compileClusters(plan: Plan, measure: Measure & { kind: 'ratio' }
 /** Of a share: y is what the account has in the group, x what it has in all groups of the time bucket. */
 export function compileShares(plan: Plan, measure: Measure): Compiled {
   const all = grouped(plan);
-  const buckets = plan.grains.map(name);
+  // As in shares themselves: named periods are buckets too.
+  const buckets = all.groups.filter(({ as }) => as === PERIOD || isTimeGrain(as)).map(({ as }) => name(as));
   const accounts = ofAccounts(all, plan.cube.fact, [`(${all.writer.aggregate(measure)})::hugeint as y`]);
   return all.writer.statement([
     `select * from (with c as (${accounts}),`,

@@ -49,8 +49,8 @@ function answered(plan: Plan, writer: Writer): string[] {
     const grain = plan.grains[0]!;
     const from = bucketsBefore(plan.from, grain, one.window - 1);
     return writer
-      .beside({ ...plan, from, readsFrom: from, measures: withParts(plan, one.of), derived: [] })
-      .series()
+      .beside({ ...plan, from, readsFrom: from, measures: withParts(plan, one.of), rates: [], derived: [] })
+      .series(true)
       .join('\n');
   };
   const before = (shift: Shift): string => {

@@ -37,6 +37,9 @@ export interface Compiled {
 /** Column of the year that a rate is divided by. */
 export const yearOfRate = (field: string): string => `${field}.year`;
 
+/** Column that tells a group with rows from one that only fills a gap. */
+export const HERE = 'here';
+
 export interface Column {
   readonly sql: string;
   readonly as: string;
@@ -77,9 +80,9 @@ export class Writer {
     );
   }
 
-  /** The groups with their measures; without gaps where the question asks for that. */
-  series(): string[] {
-    const rows = this.plan.isFilled ? this.filled() : this.groups();
+  /** The groups with their measures; without gaps where the question asks for that. With `withHere`, HERE tells which have rows. */
+  series(withHere = false): string[] {
+    const rows = this.plan.isFilled ? this.filled(withHere) : this.groups(withHere ? [{ sql: 'true', as: HERE }] : []);
     return this.plan.rates.length === 0 ? rows : this.rated(rows);
   }
 
@@ -89,7 +92,8 @@ export class Writer {
     const isNamed = dimensions.some(([as]) => as === PERIOD);
     const year =
       grains.length > 0
-        ? yearOf(`s.${name(finest(grains)!)}`)
+        ? // A week may lie in two years; beside a month, quarter or year it is the part of it that lies there.
+          yearOf(`s.${name(finest(grains.filter((grain) => grain !== 'week')) ?? 'week')}`)
         : isNamed
           ? this.yearOfPeriod()
           : this.bind(Number(this.plan.to.slice(0, 4)));
@@ -113,22 +117,24 @@ export class Writer {
     return `case s.${name(PERIOD)} ${years.join(' ')} end`;
   }
 
-  private filled(): string[] {
+  private filled(withHere: boolean): string[] {
     const buckets = [...this.grains(), ...this.dimensions().filter(({ as }) => as === PERIOD)];
     const others = this.plan.dimensions.flatMap(([as]) => (as === PERIOD ? [] : [name(as)]));
     const days = daysOf(this.from, this.to);
     return [
-      `select * from (select ${[...buckets.map(({ as }) => `b.${name(as)}`), ...others.map((as) => `d.${as}`)].join(', ')},`,
+      `select * from (select ${[...buckets.map(({ as }) => `b.${name(as)}`), ...others.map((as) => `d.${as}`), ...(withHere ? [`coalesce(g.${HERE}, false) as ${HERE}`] : [])].join(', ')},`,
       this.plan.measures
         .filter(([, { kind }]) => kind !== 'rate')
-        .map(([as, measure]) => `case when g.here then g.${name(as)} else ${absentValue(measure)} end as ${name(as)}`)
+        .map(([as, measure]) => `case when g.${HERE} then g.${name(as)} else ${absentValue(measure)} end as ${name(as)}`)
         .concat(
-          this.whyColumns().map(({ as, measure }) => `case when g.here then g.${name(as)} else ${whyAbsent(measure)} end as ${name(as)}`),
+          this.whyColumns().map(
+            ({ as, measure }) => `case when g.${HERE} then g.${name(as)} else ${whyAbsent(measure)} end as ${name(as)}`,
+          ),
         )
         .join(',\n       '),
       `from (select distinct ${buckets.map(({ sql, as }) => `${sql} as ${name(as)}`).join(', ')} from ${days} where ${this.inCalendar()}) as b`,
       ...(others.length > 0 ? [`cross join (select distinct ${others.join(', ')} from (${this.groups().join('\n')}) as found) as d`] : []),
-      `left join (${this.groups([{ sql: 'true', as: 'here' }]).join('\n')}) as g on ${[
+      `left join (${this.groups([{ sql: 'true', as: HERE }]).join('\n')}) as g on ${[
         ...buckets.map(({ as }) => `g.${name(as)} = b.${name(as)}`),
         ...others.map((as) => same(`g.${as}`, `d.${as}`)),
       ].join(' and ')}) as series`,

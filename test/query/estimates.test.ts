@@ -91,6 +91,16 @@ describe('estimates', () => {
     expect(rows.length).toBeGreaterThan(20);
   });
 
+  test('a share within a named period is that of the period', async () => {
+    const calendar = [
+      { name: 'before', from: '2011-01-01', to: '2011-07-22' },
+      { name: 'after', from: '2011-07-23', to: '2011-12-31' },
+    ];
+    const rows = await ask({ fields: ['period', 'accountType', 'share.posts', 'estimate.95.share.posts'], calendar, from: '2011-01-01' });
+    expect(rows.length).toBeGreaterThan(3);
+    for (const row of rows) expect((row['estimate.95.share.posts'] as Estimate).value).toBeCloseTo(row['share.posts'] as number, 12);
+  });
+
   test.each(['medianReposts', 'p90Reposts'] as const)(
     '%s: the values at the ends of the interval of their share, by sorting',
     async (of) => {
