@@ -61,7 +61,7 @@ export function readConfig(environment: Environment = process.env): Config {
   const names = SETTINGS.map(({ name }) => name as string);
   for (const name of Object.keys(environment))
     if (name.startsWith('GOVBLOG_') && !names.includes(name))
-      throw new GovblogError('BAD_SETTING', `There is no setting ${name}.${didYouMean(name, names)} \`govblog config\` lists them all.`);
+      throw new GovblogError('BAD_SETTING', `There is no setting ${name}.${slip(name, names)} \`govblog config\` lists them all.`);
 
   const text = (name: SettingName): string => {
     const value = environment[name];
@@ -104,6 +104,13 @@ export function readConfig(environment: Environment = process.env): Config {
     logLevel: oneOf('GOVBLOG_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent']),
   });
 }
+
+/** The setting that a misspelled one stands for; PORT, which has no prefix, may have been given one. */
+const slip = (name: string, names: readonly string[]): string =>
+  didYouMean(
+    name,
+    names.map((one) => (one.startsWith('GOVBLOG_') ? one : `GOVBLOG_${one}`)),
+  ).replace('GOVBLOG_PORT', 'PORT');
 
 function publicUrlOf(text: string): string {
   if (text === '') return '';

@@ -66,6 +66,7 @@ describe('the command line', () => {
       2,
       'There is no setting GOVBLOG_DATADIR. Did you mean "GOVBLOG_DATA_DIR"?',
     ],
+    ['a setting with a prefix that it has not', ['status'], { GOVBLOG_PROT: '4000' }, 2, 'Did you mean "PORT"?'],
     ['a setting of the wrong form', ['status'], { PORT: 'http' }, 2, 'PORT is "http"'],
     ['a schedule that is none', ['serve'], { GOVBLOG_SCHEDULE: 'daily' }, 2, 'not a cron expression'],
     [
