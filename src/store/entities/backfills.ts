@@ -50,6 +50,7 @@ export class BackfillPartition {
   @Column({ type: 'text', nullable: true }) error!: string | null;
   @Column({ type: 'integer', nullable: true }) run_id!: number | null;
   @Column({ type: 'datetime', precision: 3, nullable: true }) next_attempt_at!: string | null;
+  @Column({ type: 'bigint' }) expected_rows!: number;
   @Column({ type: 'bigint', nullable: true }) expected_ms!: number | null;
 }
 

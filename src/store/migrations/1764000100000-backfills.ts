@@ -45,6 +45,7 @@ const TABLES = [
       longText('error', NULLABLE),
       int('run_id', NULLABLE),
       instant('next_attempt_at', NULLABLE),
+      bigint('expected_rows'),
       bigint('expected_ms', NULLABLE),
     ],
     indices: [
