@@ -1,4 +1,5 @@
 import { Account, AccountDecision, AccountObservation, AccountVersion, Follow, Interaction } from './accounts';
+import { Backfill, BackfillEvent, BackfillPartition, BackfillPlan, Night } from './backfills';
 import { IngestBatch, IngestReject, MarkSequence, PartitionRun, Snapshot, SnapshotFile, StaleRange, StoreProperty } from './operations';
 import { CrawlSpan, Post, PostObservation, PostStatus } from './posts';
 import { AccountType, AdminLevel, Indicator, Platform, Region, Sector, Source, VerifiedType } from './reference';
@@ -36,6 +37,11 @@ export const ENTITIES = [
   PartitionRun,
   Snapshot,
   SnapshotFile,
+  BackfillPlan,
+  Backfill,
+  BackfillPartition,
+  BackfillEvent,
+  Night,
   SavedQuery,
   SourceBucket,
   StoreProperty,
