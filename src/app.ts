@@ -5,6 +5,7 @@ import { govblogSchema } from '../schema/buildSchema';
 import { openCache } from './answer/cache';
 import { openReader, type Reader } from './answer/reader';
 import { openSavedQueries } from './answer/saved';
+import { openAccess, type Access } from './access/access';
 import type { Clock } from './clock';
 import type { Config } from './config';
 import { startServer, type HttpServer } from './http/server';
@@ -31,6 +32,7 @@ export interface App {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly files: Files;
+  readonly access: Access;
   /** Runs what is due and publishes a snapshot: what the scheduler does at night. */
   night(options?: { until?: Day; onProgress?: RunnerTools['onProgress'] }): Promise<NightOutcome>;
   reader(): Promise<Reader>;
@@ -56,6 +58,7 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
     store,
     ledger,
     files,
+    access: openAccess(store, clock, log, config.publicUrl),
     night: async ({ until, onProgress } = {}) => {
       // Rules may have changed with the program; what they change is marked before anything asks what is missing.
       await refreshDerived(store, clock.now(), log);

@@ -1,3 +1,4 @@
+import { ApiKey, AuditLog } from './access';
 import { Account, AccountDecision, AccountObservation, AccountVersion, Follow, Interaction } from './accounts';
 import { IngestBatch, IngestReject, MarkSequence, PartitionRun, Snapshot, SnapshotFile, StaleRange, StoreProperty } from './operations';
 import { CrawlSpan, Post, PostObservation, PostStatus } from './posts';
@@ -39,4 +40,6 @@ export const ENTITIES = [
   SavedQuery,
   SourceBucket,
   StoreProperty,
+  ApiKey,
+  AuditLog,
 ];
