@@ -6,6 +6,7 @@ import { DatasetResolver } from './codebook/datasetResolver';
 import { cubeResolver } from './cube/cubeResolver';
 import { ProvenanceResolver } from './cube/provenance';
 import { addLevels, Level } from './enums';
+import { AuditResolver } from './operations/auditResolver';
 import { JobResolver } from './operations/jobResolver';
 import { AccountResolver } from './registry/accountResolver';
 import { SavedQueryResolver } from './saved/savedResolver';
@@ -21,6 +22,7 @@ export function govblogSchema(ownLevels: readonly string[] = []): GraphQLSchema 
     resolvers: [
       ...CUBES.flatMap(cubeResolver),
       AccountResolver,
+      AuditResolver,
       DatasetResolver,
       JobResolver,
       ProvenanceResolver,

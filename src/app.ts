@@ -78,6 +78,7 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
     schema: async () =>
       govblogSchema((await store.query<{ code: string }>('SELECT code FROM admin_level ORDER BY code')).map(({ code }) => code)),
     serve: async (scheduler) => {
+      await app.access.demandListening(config.host, config.keyless);
       const answers = await app.reader();
       const cache = openCache(config.cacheMb);
       return startServer(
@@ -89,6 +90,7 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
           saved: openSavedQueries(store, answers, cache, clock),
           jobs: () => jobViews(JOBS, ledger, scheduler),
           publicUrl: config.publicUrl,
+          access: app.access,
         },
         config.host,
         config.port,

@@ -9,6 +9,7 @@ type SeenJob = Job & { readonly view: JobView };
 export class JobResolver {
   @Query(() => [Job], { description: 'The nightly jobs: when they run, what they have published, what is missing.' })
   async jobs(@Ctx() context: Context): Promise<SeenJob[]> {
+    context.demand('admin', 'jobs');
     return (await context.jobs()).map((view) => ({
       ...view,
       view,

@@ -5,13 +5,15 @@ import type { Log } from '../log';
 import type { Store } from '../store/store';
 import { openAudit, type Audit } from './audit';
 import { crossSiteDoubt, isLoopbackName, loopbackDoubt, type Approach, type Caller } from './caller';
-import { guardOf, keyOf, noteUse } from './keys';
+import { guardOf, keyOf, noteUse, type Guard } from './keys';
 
 /** Who may do what, as the store says at this moment. */
 export interface Access {
   readonly audit: Audit;
   /** Who sent a request; UNAUTHENTICATED when it carries something that is no key in force. */
   callerOf(approach: Approach, authorization: string | undefined): Promise<Caller>;
+  /** Which keys there are and have been. */
+  guard(): Promise<Guard>;
   /** Throws when a server must not listen at this address: there is no key to ask for. */
   demandListening(host: string, keyless: 'loopback' | 'anywhere'): Promise<void>;
 }
@@ -44,6 +46,7 @@ export function openAccess(store: Store, clock: Clock, log: Log, publicUrl: stri
       if (doubt === null) return LOOPBACK;
       return everKey ? ANONYMOUS : { ...ANONYMOUS, role: 'researcher', doubt };
     },
+    guard: () => guardOf(store),
     demandListening: async (host, keyless) => {
       if (isLoopbackName(host) || keyless === 'anywhere' || (await guardOf(store)).usable) return;
       throw new GovblogError(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { graphql } from 'graphql';
 import { JOBS } from '../../jobs';
+import { commandLine } from '../access/access';
 import { openSavedQueries } from '../answer/saved';
 import { GovblogError, messageOf } from '../errors';
 import { toCsv } from '../export/flat';
@@ -31,13 +32,15 @@ async function query(file: string, { format, snapshot, variables }: QueryOptions
   const source = read(file);
   await withApp(async (app) => {
     const reader = await app.reader();
-    const context = requestContext({
+    const tools = {
       reader,
       cache: null,
       saved: openSavedQueries(app.store, reader, null, app.clock),
       jobs: () => jobViews(JOBS, app.ledger, { schedule: app.config.schedule, nextRunAt: () => null }),
       publicUrl: app.config.publicUrl,
-    });
+      access: app.access,
+    };
+    const context = requestContext(tools, { caller: commandLine() });
     const result = await graphql({
       schema: await app.schema(),
       source,

@@ -8,6 +8,7 @@ import { formatErrors } from '../../schema/errors';
 import { GovblogError } from '../errors';
 import type { Log } from '../log';
 import type { ContextTools } from './context';
+import { watchCallers } from './callers';
 import { archiveRoute } from './archiveRoute';
 import { cubeRoutes } from './cubeRoutes';
 import { fileRoutes } from './fileRoutes';
@@ -44,14 +45,15 @@ export async function startServer(tools: HttpTools, host: string, port: number):
     plugins: [fastifyApolloDrainPlugin(server), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
   });
   await apollo.start();
+  const callerOf = watchCallers(server, tools.access, tools.log);
   health(server, tools);
   pageRoutes(server, tools);
-  cubeRoutes(server, tools, tools.log);
-  savedRoutes(server, tools);
-  fileRoutes(server, tools);
-  archiveRoute(server, tools);
+  cubeRoutes(server, tools, callerOf, tools.log);
+  savedRoutes(server, tools, callerOf);
+  fileRoutes(server, tools, callerOf);
+  archiveRoute(server, tools, callerOf);
   metadataRoutes(server, tools);
-  graphqlRoute(server, apollo, tools);
+  graphqlRoute(server, apollo, tools, callerOf);
   server.setNotFoundHandler((request, reply) =>
     reply.code(404).send({
       error: {

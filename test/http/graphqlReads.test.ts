@@ -73,7 +73,7 @@ describe('a schema that only reads', () => {
     const reader = await test_.app.reader();
     const saved = openSavedQueries(test_.app.store, reader, null, LATER);
     const server = await startServer(
-      { schema, log: silentLog, reader, cache: null, saved, jobs: async () => [], publicUrl: '' },
+      { schema, log: silentLog, reader, cache: null, saved, jobs: async () => [], publicUrl: '', access: test_.app.access },
       '127.0.0.1',
       0,
     );
@@ -96,7 +96,11 @@ describe('a schema that can change something', () => {
   beforeAll(async () => {
     const reader = await test_.app.reader();
     const saved = openSavedQueries(test_.app.store, reader, null, LATER);
-    server = await startServer({ schema, log: silentLog, reader, cache: null, saved, jobs: async () => [], publicUrl: '' }, '127.0.0.1', 0);
+    server = await startServer(
+      { schema, log: silentLog, reader, cache: null, saved, jobs: async () => [], publicUrl: '', access: test_.app.access },
+      '127.0.0.1',
+      0,
+    );
   });
   afterAll(() => server.close());
   const post = (query: string): Promise<Response> =>
