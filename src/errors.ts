@@ -10,8 +10,11 @@ export type ErrorCode =
   | 'LIMIT_EXCEEDED'
   | 'NOT_FOUND'
   | 'NOT_PUBLISHED'
+  | 'PLAN_DRIFTED'
+  | 'PLAN_EXPIRED'
   | 'TIMEOUT'
   | 'UNAUTHENTICATED'
+  | 'UNKNOWN_PLAN'
   | 'USAGE';
 
 /** An error its reader can act on: the message says what was wrong, where, and what to do. Anything else that is thrown is a bug. */

@@ -6,7 +6,7 @@ import { expectedPartitions, watermarkOf } from '../warehouse/missing';
 import { contentHashOf, currentSnapshot, publishSnapshot, type SnapshotFile } from '../warehouse/snapshots';
 import type { Job } from './job';
 import { rollupFiles } from './rollups';
-import { missingOf, runDue, type RunnerTools, type RunOutcome } from './runDue';
+import { runDue, stateOf, type RunnerTools, type RunOutcome } from './runDue';
 
 export interface NightOutcome {
   readonly jobs: readonly RunOutcome[];
@@ -79,8 +79,10 @@ async function factFiles(jobs: readonly Job[], { ledger }: RunnerTools, previous
   const late = new Set<string>();
   const published = new Map<Job, ReadonlyMap<string, { readonly run: LedgerRun }>>();
   for (const job of jobs) {
-    for (const { key } of await missingOf(job, ledger, coverage)) late.add(key);
-    published.set(job, await ledger.published(job.name));
+    const state = await stateOf(job, ledger, coverage);
+    // What only a backfill asks for is right as it is: a backfill that takes days holds back no month.
+    for (const { key, backfill } of [...state.missing, ...state.poisoned]) if (backfill === undefined) late.add(key);
+    published.set(job, state.published);
   }
   return expectedPartitions(coverage).flatMap(({ key, from }) =>
     jobs.flatMap((job): SnapshotFile[] => {

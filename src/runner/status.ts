@@ -2,7 +2,7 @@ import type { Day } from '../model/time';
 import type { Ledger, LedgerRun } from '../warehouse/ledger';
 import { expectedPartitions, watermarkOf, type MissingPartition } from '../warehouse/missing';
 import type { Job } from './job';
-import { missingOf } from './runDue';
+import { stateOf } from './runDue';
 
 /** A job as an admin sees it. */
 export interface JobView {
@@ -30,8 +30,9 @@ export async function jobViews(jobs: readonly Job[], ledger: Ledger, timetable: 
   const expected = expectedPartitions(coverage);
   return Promise.all(
     jobs.map(async (job) => {
-      const missing = await missingOf(job, ledger, coverage);
-      const late = new Set(missing.map(({ key }) => key));
+      const state = await stateOf(job, ledger, coverage);
+      const missing = [...state.missing, ...state.poisoned].sort((a, b) => (a.key < b.key ? -1 : 1));
+      const late = new Set(missing.filter(({ backfill }) => backfill === undefined).map(({ key }) => key));
       return {
         name: job.name,
         fact: job.fact,

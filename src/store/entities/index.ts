@@ -1,5 +1,6 @@
 import { ApiKey, AuditLog } from './access';
 import { Account, AccountDecision, AccountObservation, AccountVersion, Follow, Interaction } from './accounts';
+import { Backfill, BackfillEvent, BackfillPartition, BackfillPlan, Night } from './backfills';
 import { IngestBatch, IngestReject, MarkSequence, PartitionRun, Snapshot, SnapshotFile, StaleRange, StoreProperty } from './operations';
 import { CrawlSpan, Post, PostObservation, PostStatus } from './posts';
 import { AccountType, AdminLevel, Indicator, Platform, Region, Sector, Source, VerifiedType } from './reference';
@@ -37,6 +38,11 @@ export const ENTITIES = [
   PartitionRun,
   Snapshot,
   SnapshotFile,
+  BackfillPlan,
+  Backfill,
+  BackfillPartition,
+  BackfillEvent,
+  Night,
   SavedQuery,
   SourceBucket,
   StoreProperty,
