@@ -7,6 +7,7 @@ import { cubeResolver } from './cube/cubeResolver';
 import { ProvenanceResolver } from './cube/provenance';
 import { addLevels, Level } from './enums';
 import { AuditResolver } from './operations/auditResolver';
+import { BackfillResolver } from './operations/backfillResolver';
 import { JobResolver } from './operations/jobResolver';
 import { AccountResolver } from './registry/accountResolver';
 import { SavedQueryResolver } from './saved/savedResolver';
@@ -23,6 +24,7 @@ export function govblogSchema(ownLevels: readonly string[] = []): GraphQLSchema 
       ...CUBES.flatMap(cubeResolver),
       AccountResolver,
       AuditResolver,
+      BackfillResolver,
       DatasetResolver,
       JobResolver,
       ProvenanceResolver,

@@ -8,6 +8,7 @@ import { openSavedQueries } from './answer/saved';
 import { openAccess, type Access } from './access/access';
 import type { Clock } from './clock';
 import type { Config } from './config';
+import { messageOf } from './errors';
 import { startServer, type HttpServer } from './http/server';
 import { loadReference } from './ingest/reference';
 import { noteRules, refreshDerived } from './ingest/refresh';
@@ -16,7 +17,8 @@ import { projectPath } from './paths';
 import { runNight, type NightOutcome } from './runner/night';
 import type { RunnerTools } from './runner/runDue';
 import { startScheduler, type Scheduler } from './runner/scheduler';
-import { jobViews } from './runner/status';
+import { openOperations, type Operations } from './runner/operations';
+import { jobViews, type Timetable } from './runner/status';
 import { openStore } from './store/open';
 import type { Store } from './store/store';
 import { openEngine } from './warehouse/duckdb';
@@ -35,6 +37,8 @@ export interface App {
   readonly access: Access;
   /** Runs what is due and publishes a snapshot: what the scheduler does at night. */
   night(options?: { until?: Day; onProgress?: RunnerTools['onProgress'] }): Promise<NightOutcome>;
+  /** What an admin sees and does. */
+  operations(timetable: Timetable): Operations;
   reader(): Promise<Reader>;
   /** The GraphQL schema with the levels that the store has now. */
   schema(): Promise<GraphQLSchema>;
@@ -69,6 +73,12 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
         until,
       );
     },
+    operations: (timetable) =>
+      openOperations(
+        { store, ledger, clock, jobs: JOBS },
+        () => jobViews(JOBS, ledger, timetable),
+        () => app.night().catch((error: unknown) => log('night.failed', { error: messageOf(error) })),
+      ),
     reader: () =>
       (reader ??= openEngine({ memoryMb: config.queryMemoryMb, tempDir }).then((engine) => {
         releases.push(() => engine.close());
@@ -88,7 +98,7 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
           reader: answers,
           cache,
           saved: openSavedQueries(store, answers, cache, clock),
-          jobs: () => jobViews(JOBS, ledger, scheduler),
+          operations: app.operations(scheduler),
           publicUrl: config.publicUrl,
           access: app.access,
         },

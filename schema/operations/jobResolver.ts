@@ -10,7 +10,7 @@ export class JobResolver {
   @Query(() => [Job], { description: 'The nightly jobs: when they run, what they have published, what is missing.' })
   async jobs(@Ctx() context: Context): Promise<SeenJob[]> {
     context.demand('admin', 'jobs');
-    return (await context.jobs()).map((view) => ({
+    return (await context.operations.jobs()).map((view) => ({
       ...view,
       view,
       missingCount: view.missing.length,

@@ -30,8 +30,8 @@ interface AuditRow extends Omit<AuditEntry, 'at'> {
 
 /** The record of every request to change something, also of those that were refused. */
 export interface Audit {
-  /** Does the work for a caller whose role suffices, with an entry before it begins and its outcome afterwards. */
-  change<T>(caller: Caller, role: Role, change: Change, work: () => Promise<T>): Promise<T>;
+  /** Does the work for a caller whose role suffices, whose name it is told, with an entry before it begins and its outcome afterwards. */
+  change<T>(caller: Caller, role: Role, change: Change, work: (by: string) => Promise<T>): Promise<T>;
   /** Entries before the one with this id (or the newest), newest first. */
   list(first: number, before?: number | null): Promise<AuditEntry[]>;
 }
@@ -73,7 +73,7 @@ export function openAudit(store: Store, clock: Clock, log: Log): Audit {
         store.write((tx) => tx.run('UPDATE audit_log SET outcome = ? WHERE id = ?', [cut(outcome, 600), id]));
       let result;
       try {
-        result = await work();
+        result = await work(caller.name);
       } catch (error) {
         const outcome = error instanceof GovblogError ? `refused: ${describe(error)}` : `failed: ${messageOf(error)}`;
         // What went wrong first is what the caller must hear of.

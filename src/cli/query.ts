@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { graphql } from 'graphql';
-import { JOBS } from '../../jobs';
 import { commandLine } from '../access/access';
 import { openSavedQueries } from '../answer/saved';
 import { GovblogError, messageOf } from '../errors';
 import { toCsv } from '../export/flat';
 import { requestContext } from '../http/context';
-import { jobViews } from '../runner/status';
 import { withApp } from './context';
 import { say, table, type Cell } from './output';
 
@@ -36,7 +34,7 @@ async function query(file: string, { format, snapshot, variables }: QueryOptions
       reader,
       cache: null,
       saved: openSavedQueries(app.store, reader, null, app.clock),
-      jobs: () => jobViews(JOBS, app.ledger, { schedule: app.config.schedule, nextRunAt: () => null }),
+      operations: app.operations({ schedule: app.config.schedule, nextRunAt: () => null }),
       publicUrl: app.config.publicUrl,
       access: app.access,
     };

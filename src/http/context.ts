@@ -8,7 +8,7 @@ import type { SavedQueries } from '../answer/saved';
 import { GovblogError } from '../errors';
 import { readsAccounts } from '../query/accountLevel';
 import { LIMITS } from '../query/limits';
-import type { JobView } from '../runner/status';
+import type { Operations } from '../runner/operations';
 
 export interface ContextTools {
   readonly reader: Reader;
@@ -16,7 +16,7 @@ export interface ContextTools {
   readonly saved: SavedQueries;
   /** Address of this server as others know it; empty: that of each request. */
   readonly publicUrl: string;
-  readonly jobs: () => Promise<JobView[]>;
+  readonly operations: Operations;
   readonly access: Access;
 }
 
@@ -27,7 +27,10 @@ export interface Asking {
 }
 
 /** What one request may use. The newest snapshot is looked up once, so that all reads of the request see the same one. */
-export function requestContext({ reader, cache, saved, jobs, publicUrl, access }: ContextTools, { caller, origin = '' }: Asking): Context {
+export function requestContext(
+  { reader, cache, saved, operations, publicUrl, access }: ContextTools,
+  { caller, origin = '' }: Asking,
+): Context {
   let newest: Promise<OpenSnapshot> | undefined;
   let cubes = 0;
   return {
@@ -39,7 +42,7 @@ export function requestContext({ reader, cache, saved, jobs, publicUrl, access }
     },
     saved,
     address: publicUrl || origin,
-    jobs,
+    operations,
     demand: (role, what) => demand(caller, role, what),
     change: (role, change, work) => access.audit.change(caller, role, change, work),
     auditLog: (first, before) => access.audit.list(first, before),

@@ -73,7 +73,16 @@ describe('a schema that only reads', () => {
     const reader = await test_.app.reader();
     const saved = openSavedQueries(test_.app.store, reader, null, LATER);
     const server = await startServer(
-      { schema, log: silentLog, reader, cache: null, saved, jobs: async () => [], publicUrl: '', access: test_.app.access },
+      {
+        schema,
+        log: silentLog,
+        reader,
+        cache: null,
+        saved,
+        operations: test_.app.operations({ schedule: null, nextRunAt: () => null }),
+        publicUrl: '',
+        access: test_.app.access,
+      },
       '127.0.0.1',
       0,
     );
@@ -97,7 +106,16 @@ describe('a schema that can change something', () => {
     const reader = await test_.app.reader();
     const saved = openSavedQueries(test_.app.store, reader, null, LATER);
     server = await startServer(
-      { schema, log: silentLog, reader, cache: null, saved, jobs: async () => [], publicUrl: '', access: test_.app.access },
+      {
+        schema,
+        log: silentLog,
+        reader,
+        cache: null,
+        saved,
+        operations: test_.app.operations({ schedule: null, nextRunAt: () => null }),
+        publicUrl: '',
+        access: test_.app.access,
+      },
       '127.0.0.1',
       0,
     );
