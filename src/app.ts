@@ -14,7 +14,10 @@ import { loadReference } from './ingest/reference';
 import { noteRules, refreshDerived } from './ingest/refresh';
 import type { Log } from './log';
 import { projectPath } from './paths';
-import { runNight, type NightOutcome } from './runner/night';
+import type { BackfillTools } from './runner/backfillTypes';
+import { backfillsWait, workBackfills, type WorkOutcome } from './runner/backfillWork';
+import { recordNight, runNight, type NightOutcome } from './runner/night';
+import { nightRecords, skipNights, type NightReason } from './runner/nights';
 import type { RunnerTools } from './runner/runDue';
 import { startScheduler, type Scheduler } from './runner/scheduler';
 import { openOperations, type Operations } from './runner/operations';
@@ -24,7 +27,7 @@ import type { Store } from './store/store';
 import { openEngine } from './warehouse/duckdb';
 import { openFiles, type Files } from './warehouse/files';
 import { Ledger } from './warehouse/ledger';
-import type { Day } from './model/time';
+import { addDays, localTime, type Day } from './model/time';
 
 /** Everything a command needs, opened from one configuration and closed together. */
 export interface App {
@@ -36,7 +39,11 @@ export interface App {
   readonly files: Files;
   readonly access: Access;
   /** Runs what is due and publishes a snapshot: what the scheduler does at night. */
-  night(options?: { until?: Day; onProgress?: RunnerTools['onProgress'] }): Promise<NightOutcome>;
+  night(options?: NightOptions): Promise<NightOutcome>;
+  /** Works off what backfills have queued, until nothing is left that may be begun, and publishes a snapshot. */
+  work(options?: { onProgress?: RunnerTools['onProgress']; isNightDue?: () => Promise<boolean> }): Promise<WorkOutcome>;
+  /** For planning, applying and steering backfills. */
+  readonly backfills: BackfillTools;
   /** What an admin sees and does. */
   operations(timetable: Timetable): Operations;
   reader(): Promise<Reader>;
@@ -44,7 +51,20 @@ export interface App {
   schema(): Promise<GraphQLSchema>;
   serve(scheduler: Scheduler): Promise<HttpServer>;
   schedule(): Scheduler;
+  /** Breaks off what is being built; whoever opens the store next builds it. */
+  interrupt(): void;
+  /** The same, then closes everything. */
   close(): Promise<void>;
+}
+
+export interface NightOptions {
+  /** Builds no later days than this one. */
+  readonly until?: Day;
+  readonly onProgress?: RunnerTools['onProgress'];
+  /** Why it runs, for the ledger; `request` unless given. */
+  readonly reason?: NightReason;
+  /** Also tries what failed too often to be tried by itself. */
+  readonly withPoisoned?: boolean;
 }
 
 export async function openApp(config: Config, clock: Clock, log: Log): Promise<App> {
@@ -54,6 +74,17 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
   const tempDir = join(config.dataDir, 'tmp');
   const releases: (() => void | Promise<void>)[] = [() => store.close()];
   let reader: Promise<Reader> | undefined;
+  const stopping = new AbortController();
+  const tools: RunnerTools = {
+    ...{ store, ledger, files, clock, log, tempDir, buildMemoryMb: config.buildMemoryMb },
+    ...{ maxAttempts: config.maxAttempts, builders: config.builders, signal: stopping.signal },
+  };
+  const build = async ({ until, onProgress, reason = 'request', withPoisoned = false }: NightOptions): Promise<NightOutcome> => {
+    // Rules may have changed with the program; what they change is marked before anything asks what is missing.
+    await refreshDerived(store, clock.now(), log);
+    const some = { ...(onProgress && { onProgress }), ...(withPoisoned && { maxAttempts: Infinity }), requestedBy: reason };
+    return runNight(JOBS, { ...tools, ...some }, config.scheduleZone, until);
+  };
 
   const app: App = {
     config,
@@ -63,20 +94,18 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
     ledger,
     files,
     access: openAccess(store, clock, log, config.publicUrl),
-    night: async ({ until, onProgress } = {}) => {
-      // Rules may have changed with the program; what they change is marked before anything asks what is missing.
-      await refreshDerived(store, clock.now(), log);
-      return runNight(
-        JOBS,
-        { store, ledger, files, clock, log, buildMemoryMb: config.buildMemoryMb, tempDir, ...(onProgress && { onProgress }) },
-        config.scheduleZone,
-        until,
-      );
+    backfills: { store, ledger, clock, jobs: JOBS },
+    night: async (options = {}) => {
+      // A night up to some day is not one of those that the schedule is about.
+      if (options.until !== undefined) return build(options);
+      return (await recordNight({ reason: options.reason ?? 'request', plannedFor: null }, app, () => build(options)))!;
     },
+    work: ({ onProgress, isNightDue } = {}) =>
+      workBackfills(JOBS, { ...tools, ...(onProgress && { onProgress }) }, config.scheduleZone, isNightDue),
     operations: (timetable) =>
       openOperations(
-        { store, ledger, clock, jobs: JOBS },
-        () => jobViews(JOBS, ledger, timetable),
+        app.backfills,
+        () => jobViews(JOBS, ledger, timetable, config.maxAttempts),
         () => app.night().catch((error: unknown) => log('night.failed', { error: messageOf(error) })),
       ),
     reader: () =>
@@ -84,7 +113,35 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
         releases.push(() => engine.close());
         return openReader(store, engine, files, config.queryTimeoutMs);
       })),
-    schedule: () => startScheduler(config.schedule, config.scheduleZone, async () => void (await app.night()), log),
+    schedule: () => {
+      const scheduler = startScheduler(
+        {
+          ...{ schedule: config.schedule, zone: config.scheduleZone, catchUp: config.catchUp },
+          ...{ windowDays: config.catchUpDays, jitterMs: config.scheduleJitterMs },
+        },
+        {
+          clock,
+          log,
+          records: () => nightRecords(app),
+          skip: (planned) => skipNights(app, planned),
+          night: async (plannedFor, isBacklog) => {
+            const until = addDays(localTime(plannedFor.getTime(), config.scheduleZone).day, -1);
+            await recordNight({ reason: 'schedule', plannedFor }, app, () => build({ reason: 'schedule', ...(isBacklog && { until }) }));
+          },
+          retry: async () => {
+            const now = clock.now();
+            if (!(await ledger.retryIsDue())) return;
+            await recordNight({ reason: 'retry', plannedFor: null }, app, () => build({ reason: 'retry' }));
+            await ledger.retriesDone(now);
+          },
+          work: async (isNightDue) => {
+            if (await backfillsWait(tools)) await app.work({ isNightDue });
+          },
+        },
+      );
+      releases.push(() => scheduler.stop());
+      return scheduler;
+    },
     schema: async () =>
       govblogSchema((await store.query<{ code: string }>('SELECT code FROM admin_level ORDER BY code')).map(({ code }) => code)),
     serve: async (scheduler) => {
@@ -95,6 +152,8 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
         {
           schema: await app.schema(),
           log,
+          store,
+          clock,
           reader: answers,
           cache,
           saved: openSavedQueries(store, answers, cache, clock),
@@ -106,7 +165,9 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
         config.port,
       );
     },
+    interrupt: () => stopping.abort(new Error('The process is to stop.')),
     close: async () => {
+      app.interrupt();
       for (const release of releases.reverse()) await release();
     },
   };

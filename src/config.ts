@@ -29,6 +29,23 @@ export const SETTINGS = [
   { name: 'GOVBLOG_DEMO', default: 'auto', help: '`auto` loads the synthetic demo data into an empty store; `off` does not.' },
   { name: 'GOVBLOG_SCHEDULE', default: '30 2 * * *', help: 'When the night runs, as a cron expression; `off` disables the scheduler.' },
   { name: 'GOVBLOG_SCHEDULE_ZONE', default: 'Asia/Shanghai', help: 'IANA time zone of the schedule.' },
+  {
+    name: 'GOVBLOG_SCHEDULE_JITTER',
+    default: '30',
+    help: 'Seconds within which a process begins its nights later than planned, so that several do not begin at once.',
+  },
+  {
+    name: 'GOVBLOG_CATCH_UP',
+    default: 'latest',
+    help: 'Nights that did not happen: `all` are run one by one, the `latest` alone (it builds all that is missing), or `none`.',
+  },
+  { name: 'GOVBLOG_CATCH_UP_DAYS', default: '7', help: 'Nights that are longer ago than this many days are not caught up.' },
+  {
+    name: 'GOVBLOG_MAX_ATTEMPTS',
+    default: '5',
+    help: 'Attempts at a partition that fails by its data, before it is left alone until its data or its definition change.',
+  },
+  { name: 'GOVBLOG_BUILDERS', default: '1', help: 'Partitions that a process builds at once; they share GOVBLOG_BUILD_MEMORY_MB.' },
   { name: 'GOVBLOG_QUERY_TIMEOUT_MS', default: '30000', help: 'A question that runs longer than this many milliseconds is cancelled.' },
   { name: 'GOVBLOG_QUERY_MEMORY_MB', default: '1024', help: 'Memory the query engine may use, in megabytes.' },
   { name: 'GOVBLOG_BUILD_MEMORY_MB', default: '2048', help: 'Memory a nightly job may use, in megabytes.' },
@@ -46,6 +63,11 @@ export interface Config {
   readonly demo: 'auto' | 'off';
   readonly schedule: string;
   readonly scheduleZone: string;
+  readonly scheduleJitterMs: number;
+  readonly catchUp: 'all' | 'latest' | 'none';
+  readonly catchUpDays: number;
+  readonly maxAttempts: number;
+  readonly builders: number;
   readonly queryTimeoutMs: number;
   readonly queryMemoryMb: number;
   readonly buildMemoryMb: number;
@@ -97,6 +119,11 @@ export function readConfig(environment: Environment = process.env): Config {
     demo: oneOf('GOVBLOG_DEMO', ['auto', 'off']),
     schedule: text('GOVBLOG_SCHEDULE'),
     scheduleZone: zone,
+    scheduleJitterMs: integer('GOVBLOG_SCHEDULE_JITTER', 0) * 1000,
+    catchUp: oneOf('GOVBLOG_CATCH_UP', ['all', 'latest', 'none']),
+    catchUpDays: integer('GOVBLOG_CATCH_UP_DAYS', 1),
+    maxAttempts: integer('GOVBLOG_MAX_ATTEMPTS', 1),
+    builders: integer('GOVBLOG_BUILDERS', 1),
     queryTimeoutMs: integer('GOVBLOG_QUERY_TIMEOUT_MS', 1),
     queryMemoryMb: integer('GOVBLOG_QUERY_MEMORY_MB', 64),
     buildMemoryMb: integer('GOVBLOG_BUILD_MEMORY_MB', 64),

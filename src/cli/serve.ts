@@ -7,6 +7,7 @@ import { loadDemo, wantsDemo } from '../demo';
 import type { HttpServer } from '../http/server';
 import { jsonLog } from '../log';
 import type { Scheduler } from '../runner/scheduler';
+import { currentSnapshotId } from '../warehouse/snapshots';
 import { progress, say } from './output';
 
 export function serveCommand(program: Command): void {
@@ -20,7 +21,7 @@ async function serve(): Promise<void> {
   const config = readConfig();
   const log = jsonLog(config.logLevel === 'info' ? 'warn' : config.logLevel);
   const app = await openApp(config, systemClock, log);
-  const { scheduler, server } = await listen(app).catch(async (error: unknown) => {
+  const { server } = await listen(app).catch(async (error: unknown) => {
     await app.close();
     throw error;
   });
@@ -40,7 +41,8 @@ async function serve(): Promise<void> {
   await stop;
   say('Stopping …');
   await server.close();
-  await scheduler.stop();
+  // What is being built is broken off: the next start builds it.
+  app.interrupt();
   await Promise.race([ready, new Promise((resolve) => setTimeout(resolve, 10_000).unref())]);
   await app.close();
   process.exit(0);
@@ -65,8 +67,10 @@ async function prepare(app: App): Promise<string> {
     bar.stop();
     say(`Loaded ${accepted + updated} synthetic records. GOVBLOG_DEMO=off leaves them out.`);
   }
+  const newest = await currentSnapshotId(app.store);
+  if (newest !== null && app.config.catchUp === 'none') return `Ready: snapshot ${newest}. The next night is on schedule.`;
   const bar = progress('Building partitions', false);
-  const { jobs, snapshot } = await app.night({ onProgress: (job, done, total) => bar.update(done, total, job) });
+  const { jobs, snapshot } = await app.night({ reason: 'start', onProgress: (job, done, total) => bar.update(done, total, job) });
   bar.stop();
   const failed = jobs.reduce((sum, job) => sum + job.failed, 0);
   if (failed > 0) say(`${failed} partitions failed; \`govblog status\` says why.`);

@@ -4,8 +4,8 @@ import type { Approach, Caller } from '../access/caller';
 import type { Log } from '../log';
 import { openToAll, refuse } from './reads';
 
-/** Who sent a request. */
-export type CallerOf = (request: FastifyRequest) => Promise<Caller>;
+/** Who sent a request, as it was found when it came; `anew`: as the store says now. */
+export type CallerOf = (request: FastifyRequest, options?: { readonly anew: boolean }) => Promise<Caller>;
 
 /** What proxies add to what they pass on. */
 const FORWARDING = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
@@ -28,8 +28,8 @@ const isPreflight = ({ method }: FastifyRequest): boolean => method === 'OPTIONS
  */
 export function watchCallers(server: FastifyInstance, access: Access, log: Log): CallerOf {
   const known = new WeakMap<FastifyRequest, Promise<Caller>>();
-  const callerOf: CallerOf = (request) => {
-    const caller = known.get(request) ?? access.callerOf(approachOf(request), request.headers.authorization);
+  const callerOf: CallerOf = (request, { anew } = { anew: false }) => {
+    const caller = (anew ? undefined : known.get(request)) ?? access.callerOf(approachOf(request), request.headers.authorization);
     known.set(request, caller);
     return caller;
   };

@@ -12,7 +12,7 @@ export function cubeRoutes(server: FastifyInstance, tools: ContextTools, callerO
   for (const { name } of CUBES)
     for (const [extension, form] of Object.entries(FORMS))
       readRoute(server, `/${name}.${extension}`, log, async (request, reply) => {
-        const context = requestContext(tools, { caller: await callerOf(request), origin: originOf(request) });
+        const context = requestContext(tools, { caller: await callerOf(request), door: extension, origin: originOf(request) });
         const { question, snapshot } = fromSearch(name, searchOf(request));
         const answer = context.ask(question, await context.open(snapshot));
         const etag = tagOf(answer.queryId, extension);

@@ -32,7 +32,7 @@ export function graphqlRoute(server: FastifyInstance, apollo: ApolloServer<Conte
     },
     handler: fastifyApolloHandler(apollo, {
       context: async (request, reply) =>
-        tellingSnapshots(requestContext(tools, { caller: await callerOf(request), origin: originOf(request) }), reply),
+        tellingSnapshots(requestContext(tools, { caller: await callerOf(request), door: 'graphql', origin: originOf(request) }), reply),
     }),
   });
 }

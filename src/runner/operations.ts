@@ -9,11 +9,17 @@ import {
   retryBackfill,
 } from './backfills';
 import type { Backfill, BackfillPlan, BackfillRequest, BackfillTools, SteerBackfill } from './backfillTypes';
+import { lastNights, type NightView } from './nights';
 import type { JobView } from './status';
+import type { LedgerRun } from '../warehouse/ledger';
 
 /** What an admin sees and does, from wherever: GraphQL, pages, events. `by` is who asks, as the ledger names it. */
 export interface Operations {
   jobs(): Promise<JobView[]>;
+  /** The newest nights, newest first. */
+  nights(count: number): Promise<NightView[]>;
+  /** The newest runs of all jobs, newest first. */
+  runs(count: number): Promise<LedgerRun[]>;
   plan(request: BackfillRequest, by: string): Promise<BackfillPlan>;
   apply(token: string, by: string): Promise<Backfill>;
   backfill(id: number): Promise<Backfill>;
@@ -36,6 +42,14 @@ export function openOperations(tools: BackfillTools, jobs: () => Promise<JobView
   let running = false;
   return {
     jobs,
+    nights: (count) => lastNights(tools, count),
+    runs: async (count) => {
+      const runs = await Promise.all(tools.jobs.map(({ name }) => tools.ledger.lastRuns(name, count)));
+      return runs
+        .flat()
+        .sort((a, b) => b.id - a.id)
+        .slice(0, count);
+    },
     plan: (request, by) => planBackfill(tools, request, by),
     apply: (token, by) => applyBackfill(tools, token, by),
     backfill: (id) => backfillById(tools, id),

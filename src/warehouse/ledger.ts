@@ -271,6 +271,32 @@ export class Ledger {
     );
   }
 
+  /** Runs whose process is gone. */
+  async dead(): Promise<number[]> {
+    const rows = await this.store.query<RunRow>('SELECT * FROM partition_run WHERE running = 1');
+    return rows.filter((row) => !this.isAlive(row)).map(({ id }) => id);
+  }
+
+  /** Ends runs whose process is gone, so that what they held for backfills is queued again. */
+  async buryAll(ids: readonly number[]): Promise<void> {
+    const now = toSqlInstant(this.clock.now().getTime());
+    for (const id of ids)
+      await this.store.write(async (tx) => {
+        const [row] = await tx.query<RunRow>('SELECT * FROM partition_run WHERE id = ? AND running = 1', [id]);
+        if (row && !this.isAlive(row)) await this.bury(tx, row, now);
+      });
+  }
+
+  /** A partition of a backfill that nobody can build. */
+  async giveUp(backfill: number, key: string, error: string): Promise<void> {
+    await this.store.write((tx) =>
+      tx.run(
+        "UPDATE backfill_partition SET status = 'failed', error = ? WHERE backfill_id = ? AND partition_key = ? AND status = 'queued'",
+        [error, backfill, key],
+      ),
+    );
+  }
+
   /** Runs of live processes. */
   async running(): Promise<LedgerRun[]> {
     const rows = await this.store.query<RunRow>('SELECT * FROM partition_run WHERE running = 1 ORDER BY id');

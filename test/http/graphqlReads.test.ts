@@ -76,6 +76,9 @@ describe('a schema that only reads', () => {
       {
         schema,
         log: silentLog,
+        store: test_.app.store,
+        clock: test_.app.clock,
+
         reader,
         cache: null,
         saved,
@@ -109,6 +112,9 @@ describe('a schema that can change something', () => {
       {
         schema,
         log: silentLog,
+        store: test_.app.store,
+        clock: test_.app.clock,
+
         reader,
         cache: null,
         saved,
