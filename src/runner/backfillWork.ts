@@ -114,6 +114,14 @@ async function buildQueued(
   const due = expected
     .filter(({ key }) => byKey.has(key))
     .map((partition) => ({ ...partition, reason: backfillReason(id, byKey.get(partition.key)!.reason), backfill: id }));
+  // Paused or cancelled meanwhile: no claim would succeed.
+  const isOpen = async (): Promise<boolean> =>
+    (await store.query("SELECT id FROM backfill WHERE id = ? AND state = 'open'", [id])).length > 0;
   const backfill = { id, attempts: ({ key }: { readonly key: string }) => byKey.get(key)?.attempts ?? 0 };
-  return buildAll(job, due, { mark, coverage, state, backfill, mayGoOn }, { ...tools, requestedBy: rows[0]!.requested_by });
+  return buildAll(
+    job,
+    due,
+    { mark, coverage, state, backfill, mayGoOn: async () => (await isOpen()) && (await mayGoOn()) },
+    { ...tools, requestedBy: rows[0]!.requested_by },
+  );
 }
