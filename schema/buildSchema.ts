@@ -6,6 +6,8 @@ import { DatasetResolver } from './codebook/datasetResolver';
 import { cubeResolver } from './cube/cubeResolver';
 import { ProvenanceResolver } from './cube/provenance';
 import { addLevels, Level } from './enums';
+import { AuditResolver } from './operations/auditResolver';
+import { BackfillResolver } from './operations/backfillResolver';
 import { JobResolver } from './operations/jobResolver';
 import { AccountResolver } from './registry/accountResolver';
 import { SavedQueryResolver } from './saved/savedResolver';
@@ -21,6 +23,8 @@ export function govblogSchema(ownLevels: readonly string[] = []): GraphQLSchema 
     resolvers: [
       ...CUBES.flatMap(cubeResolver),
       AccountResolver,
+      AuditResolver,
+      BackfillResolver,
       DatasetResolver,
       JobResolver,
       ProvenanceResolver,

@@ -5,8 +5,10 @@ import { govblogSchema } from '../schema/buildSchema';
 import { openCache } from './answer/cache';
 import { openReader, type Reader } from './answer/reader';
 import { openSavedQueries } from './answer/saved';
+import { openAccess, type Access } from './access/access';
 import type { Clock } from './clock';
 import type { Config } from './config';
+import { messageOf } from './errors';
 import { startServer, type HttpServer } from './http/server';
 import { loadReference } from './ingest/reference';
 import { noteRules, refreshDerived } from './ingest/refresh';
@@ -18,7 +20,8 @@ import { recordNight, runNight, type NightOutcome } from './runner/night';
 import { nightRecords, skipNights, type NightReason } from './runner/nights';
 import type { RunnerTools } from './runner/runDue';
 import { startScheduler, type Scheduler } from './runner/scheduler';
-import { jobViews } from './runner/status';
+import { openOperations, type Operations } from './runner/operations';
+import { jobViews, type Timetable } from './runner/status';
 import { openStore } from './store/open';
 import type { Store } from './store/store';
 import { openEngine } from './warehouse/duckdb';
@@ -34,12 +37,15 @@ export interface App {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly files: Files;
+  readonly access: Access;
   /** Runs what is due and publishes a snapshot: what the scheduler does at night. */
   night(options?: NightOptions): Promise<NightOutcome>;
   /** Works off what backfills have queued, until nothing is left that may be begun, and publishes a snapshot. */
   work(options?: { onProgress?: RunnerTools['onProgress']; isNightDue?: () => Promise<boolean> }): Promise<WorkOutcome>;
   /** For planning, applying and steering backfills. */
   readonly backfills: BackfillTools;
+  /** What an admin sees and does. */
+  operations(timetable: Timetable): Operations;
   reader(): Promise<Reader>;
   /** The GraphQL schema with the levels that the store has now. */
   schema(): Promise<GraphQLSchema>;
@@ -87,6 +93,7 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
     store,
     ledger,
     files,
+    access: openAccess(store, clock, log, config.publicUrl),
     backfills: { store, ledger, clock, jobs: JOBS },
     night: async (options = {}) => {
       // A night up to some day is not one of those that the schedule is about.
@@ -95,6 +102,12 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
     },
     work: ({ onProgress, isNightDue } = {}) =>
       workBackfills(JOBS, { ...tools, ...(onProgress && { onProgress }) }, config.scheduleZone, isNightDue),
+    operations: (timetable) =>
+      openOperations(
+        app.backfills,
+        () => jobViews(JOBS, ledger, timetable, config.maxAttempts),
+        () => app.night().catch((error: unknown) => log('night.failed', { error: messageOf(error) })),
+      ),
     reader: () =>
       (reader ??= openEngine({ memoryMb: config.queryMemoryMb, tempDir }).then((engine) => {
         releases.push(() => engine.close());
@@ -132,17 +145,21 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
     schema: async () =>
       govblogSchema((await store.query<{ code: string }>('SELECT code FROM admin_level ORDER BY code')).map(({ code }) => code)),
     serve: async (scheduler) => {
+      await app.access.demandListening(config.host, config.keyless);
       const answers = await app.reader();
       const cache = openCache(config.cacheMb);
       return startServer(
         {
           schema: await app.schema(),
           log,
+          store,
+          clock,
           reader: answers,
           cache,
           saved: openSavedQueries(store, answers, cache, clock),
-          jobs: () => jobViews(JOBS, ledger, scheduler, config.maxAttempts),
+          operations: app.operations(scheduler),
           publicUrl: config.publicUrl,
+          access: app.access,
         },
         config.host,
         config.port,

@@ -14,7 +14,12 @@ export const SETTINGS = [
   {
     name: 'GOVBLOG_HOST',
     default: '127.0.0.1',
-    help: 'Address to listen on. Keep loopback unless something in front controls who may ask.',
+    help: 'Address to listen on. Any but loopback needs a key in the store: `govblog keys create`.',
+  },
+  {
+    name: 'GOVBLOG_KEYLESS',
+    default: 'loopback',
+    help: 'Where a server without any key listens: on `loopback`, or `anywhere`, where all who reach it read everything and change nothing.',
   },
   {
     name: 'GOVBLOG_PUBLIC_URL',
@@ -58,6 +63,7 @@ export interface Config {
   readonly databaseUrl: string;
   readonly port: number;
   readonly host: string;
+  readonly keyless: 'loopback' | 'anywhere';
   readonly publicUrl: string;
   readonly demo: 'auto' | 'off';
   readonly schedule: string;
@@ -114,6 +120,7 @@ export function readConfig(environment: Environment = process.env): Config {
     databaseUrl: url,
     port: integer('PORT', 0),
     host: text('GOVBLOG_HOST'),
+    keyless: oneOf('GOVBLOG_KEYLESS', ['loopback', 'anywhere']),
     publicUrl: publicUrlOf(text('GOVBLOG_PUBLIC_URL')),
     demo: oneOf('GOVBLOG_DEMO', ['auto', 'off']),
     schedule: text('GOVBLOG_SCHEDULE'),

@@ -6,12 +6,14 @@ export type ErrorCode =
   | 'BAD_SETTING'
   | 'AUDIT_FAILED'
   | 'CONFLICT'
+  | 'FORBIDDEN'
   | 'LIMIT_EXCEEDED'
   | 'NOT_FOUND'
   | 'NOT_PUBLISHED'
   | 'PLAN_DRIFTED'
   | 'PLAN_EXPIRED'
   | 'TIMEOUT'
+  | 'UNAUTHENTICATED'
   | 'UNKNOWN_PLAN'
   | 'USAGE';
 

@@ -72,10 +72,11 @@ describe('the command line', () => {
     [
       'an address that is not this machine',
       ['serve'],
-      { GOVBLOG_HOST: '192.0.2.1', GOVBLOG_SCHEDULE: 'off' },
+      { GOVBLOG_HOST: '192.0.2.1', GOVBLOG_KEYLESS: 'anywhere', GOVBLOG_SCHEDULE: 'off' },
       2,
       'no address of this machine',
     ],
+    ['an address for others without a key', ['serve'], { GOVBLOG_HOST: '0.0.0.0' }, 2, '`govblog keys create --role admin --name "…"`'],
     ['a database that is not there', ['status'], { GOVBLOG_DATABASE_URL: 'mysql://u:secret@127.0.0.1:1/x' }, 2, 'cannot be opened'],
     ['a misspelt command', ['statsu'], {}, 2, 'Did you mean status?'],
     ['a missing argument', ['ingest', 'posts'], {}, 2, "missing required argument 'files'"],

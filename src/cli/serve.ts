@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { isLoopbackName } from '../access/caller';
 import { openApp, type App } from '../app';
 import { systemClock } from '../clock';
 import { readConfig } from '../config';
@@ -30,7 +31,7 @@ async function serve(): Promise<void> {
   say(`  GraphQL    ${server.address}/graphql`);
   say(`  codebook   ${server.address}/codebook`);
   say(`  data       ${config.dataDir}${config.databaseUrl === '' ? '' : ' and the database'}`);
-  if (config.host === '127.0.0.1') say('  Only this machine can ask; GOVBLOG_HOST lets others.');
+  say(`  access     ${await accessOf(app)}`);
 
   // The server already answers from the newest snapshot while it catches up.
   const ready = prepare(app).then(
@@ -75,6 +76,16 @@ async function prepare(app: App): Promise<string> {
   if (failed > 0) say(`${failed} partitions failed; \`govblog status\` says why.`);
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   return snapshot === null ? 'Nothing to publish yet: load data with `govblog ingest`.' : `Ready after ${seconds} s: snapshot ${snapshot}.`;
+}
+
+/** Who can ask, and who may steer. */
+async function accessOf({ config, access }: App): Promise<string> {
+  const { everAdmin, everKey } = await access.guard();
+  const elsewhere = isLoopbackName(config.host) ? 'Only this machine can ask' : `Others can ask, on ${config.host}`;
+  if (everAdmin) return `${elsewhere}; accounts and files need a key, changes an admin key.`;
+  if (isLoopbackName(config.host))
+    return `${elsewhere}, and may change everything. GOVBLOG_HOST lets others ask once there is a key: govblog keys create`;
+  return `${elsewhere}${everKey ? ', accounts and files with a key' : ''}; only this machine may change anything. Make a key: govblog keys create --role admin --name "…"`;
 }
 
 const onceStopped = (): Promise<void> =>

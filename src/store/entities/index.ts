@@ -1,3 +1,4 @@
+import { ApiKey, AuditLog } from './access';
 import { Account, AccountDecision, AccountObservation, AccountVersion, Follow, Interaction } from './accounts';
 import { Backfill, BackfillEvent, BackfillPartition, BackfillPlan, Night } from './backfills';
 import { IngestBatch, IngestReject, MarkSequence, PartitionRun, Snapshot, SnapshotFile, StaleRange, StoreProperty } from './operations';
@@ -45,4 +46,6 @@ export const ENTITIES = [
   SavedQuery,
   SourceBucket,
   StoreProperty,
+  ApiKey,
+  AuditLog,
 ];
