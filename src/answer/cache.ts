@@ -7,6 +7,9 @@ export interface AnswerCache {
    * same question asked by many at once runs once. A failure is not kept.
    */
   once<T>(key: string, work: () => Promise<T>): Promise<T>;
+  /** The result that is kept under the key, if there is one. */
+  kept<T>(key: string): T | undefined;
+  keep(key: string, result: unknown): void;
   /** How many results were there, or under way, when they were asked for, and how many were not. */
   counts(): { readonly hits: number; readonly misses: number };
   /** Bytes that the kept results take, as `sizeOf` reckons them. */
@@ -17,10 +20,18 @@ export interface AnswerCache {
 export function openCache(megabytes: number): AnswerCache {
   const kept = megabytes === 0 ? null : new LRUCache<string, { readonly result: unknown }>({ maxSize: megabytes * 1_048_576 });
   let [hits, misses] = [0, 0];
+  const keep = (key: string, result: unknown): void =>
+    void kept?.set(key, { result }, { size: ENTRY_BYTES + sizeOf(key) + sizeOf(result) });
   const underWay = new Map<string, Promise<unknown>>();
   return {
     counts: () => ({ hits, misses }),
     bytes: () => kept?.calculatedSize ?? 0,
+    kept: <T>(key: string) => {
+      const known = kept?.get(key);
+      if (known) hits += 1;
+      return known?.result as T | undefined;
+    },
+    keep,
     once: async <T>(key: string, work: () => Promise<T>): Promise<T> => {
       const known = kept?.get(key);
       let running = underWay.get(key) as Promise<T> | undefined;
@@ -30,7 +41,7 @@ export function openCache(megabytes: number): AnswerCache {
       if (!running) {
         running = work()
           .then((result) => {
-            kept?.set(key, { result }, { size: ENTRY_BYTES + sizeOf(key) + sizeOf(result) });
+            keep(key, result);
             return result;
           })
           .finally(() => underWay.delete(key));

@@ -23,6 +23,8 @@ export interface Reader {
   readonly maxScannedRows: number;
   /** The newest snapshot, or the one with this id. */
   open(id?: string): Promise<OpenSnapshot>;
+  /** Id of the newest snapshot; null when nothing is published yet. */
+  newest(): Promise<string | null>;
   /** Whether anything is published yet. */
   isReady(): Promise<boolean>;
 }
@@ -59,6 +61,7 @@ export function openReader(store: Store, engine: Engine, files: Files, limits: P
       }
       return snapshot;
     },
+    newest: () => currentSnapshotId(store),
     isReady: async () => (await currentSnapshotId(store)) !== null,
   };
 }

@@ -1,10 +1,11 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import type { Context } from '../../schema/context';
 import type { CallerOf } from './callers';
 import { requestContext } from './context';
+import { keepReply, keyOf, sendKept, type KeptReply } from './keptReplies';
 import { ASK_FIRST, isKnown, openToAll, originOf, preflight, SNAPSHOT_HEADER } from './reads';
 import type { HttpTools } from './server';
 
@@ -15,13 +16,27 @@ import type { HttpTools } from './server';
 export function graphqlRoute(server: FastifyInstance, apollo: ApolloServer<Context>, tools: HttpTools, callerOf: CallerOf): void {
   const readsAlone = !tools.schema.getMutationType();
   server.options('/graphql', readsAlone ? preflight('GET, HEAD, POST, OPTIONS', 'Content-Type, If-None-Match') : preflight());
+  const { cache, reader } = tools;
+  const keys = new WeakMap<FastifyRequest, string>();
   server.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     onRequest: async (request, reply) => {
       if (readsAlone || request.method !== 'POST') openToAll(reply);
     },
+    // The same question until the next snapshot: its reply is sent again as it is.
+    preHandler: async (request, reply) => {
+      if (cache === null || (request.method === 'POST' && typeof request.body !== 'object')) return;
+      const { role } = await callerOf(request);
+      const key = keyOf(request, await reader.newest(), role);
+      if (key === null) return;
+      const kept = cache.kept<KeptReply>(key);
+      if (kept !== undefined) return sendKept(reply, kept);
+      keys.set(request, key);
+    },
     onSend: async (request, reply, payload) => {
+      const key = keys.get(request);
+      if (cache !== null && key !== undefined && typeof payload === 'string') keepReply(cache, key, request, reply, payload);
       if (request.method !== 'GET' || reply.statusCode !== 200 || typeof payload !== 'string') return payload;
       // A document may ask for more than a snapshot (the state of the jobs), so its content is what identifies it.
       const etag = `"${createHash('sha256').update(payload).digest('hex').slice(0, 32)}"`;
