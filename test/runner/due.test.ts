@@ -223,7 +223,7 @@ describe.each(['America/New_York', 'Asia/Shanghai', 'Australia/Lord_Howe'])('thr
         expect({ zone, seed, key, why: before === undefined ? reason === 'not built yet' : grown ? reason.startsWith('days since') : touched && reason.startsWith('late') }).toEqual({ zone, seed, key, why: true });
         last.set(key, { to, mark });
       }
-      expect(built.length).toBeGreaterThan(300);
+      expect(built.length).toBeGreaterThan(200);
     }
   }); // prettier-ignore
 });
