@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { CUBES } from '../src/model';
 import { DatasetResolver } from './codebook/datasetResolver';
+import { DimensionResolver } from './codebook/discovery';
 import { cubeResolver } from './cube/cubeResolver';
 import { ProvenanceResolver } from './cube/provenance';
 import { addLevels, Level } from './enums';
@@ -26,6 +27,7 @@ export function govblogSchema(ownLevels: readonly string[] = []): GraphQLSchema 
       AuditResolver,
       BackfillResolver,
       DatasetResolver,
+      DimensionResolver,
       JobResolver,
       ProvenanceResolver,
       SavedQueryResolver,

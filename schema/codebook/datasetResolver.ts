@@ -1,14 +1,19 @@
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { OpenSnapshot } from '../../src/answer/reader';
-import { codebookOf } from '../../src/export/codebook';
 import { DATASET } from '../../src/export/dataset';
+import { DERIVED_ENTRIES } from '../../src/export/derivedEntries';
 import { CUBES } from '../../src/model';
+import { TIME_GRAINS } from '../../src/model/define';
+import { OPERATORS } from '../../src/model/operators';
 import { LIMITS } from '../../src/query/limits';
+import { COMBINATIONS } from '../../src/query/question';
 import { readIndicators, readSources } from '../../src/warehouse/members';
 import type { Context } from '../context';
 import { Indicator, Source } from '../registry/members';
 import { sectorView } from '../registry/views';
-import { Dataset, type CubeInfo } from './datasetTypes';
+import { Dataset } from './datasetTypes';
+import type { DerivedInfo } from './discoveryTypes';
+import { CHOICES, cubeInfo } from './discovery';
 
 type OpenDataset = Dataset & { readonly open: OpenSnapshot };
 
@@ -30,7 +35,12 @@ export class DatasetResolver {
         { name: 'maxScannedRows', value: context.reader.maxScannedRows, help: 'Rows of facts or rollups that a question may read.' },
         { name: 'timeoutMs', value: context.reader.timeoutMs, help: 'Milliseconds after which a question is cancelled.' },
       ],
-      cubes: CUBES.map(codebookOf) as unknown as CubeInfo[],
+      cubes: CUBES.map((cube) => cubeInfo(cube, open)),
+      timeGrains: [...TIME_GRAINS],
+      operators: Object.entries(OPERATORS).map(([name, operator]) => ({ name, ...operator })),
+      combinations: [...COMBINATIONS],
+      derivedFields: DERIVED_ENTRIES as unknown as DerivedInfo[],
+      choices: CHOICES,
       regions: [...members.region.values()],
       sectors: [...members.sector.keys()].map((code) => sectorView(code, open)),
       levels: [...members.level.values()],

@@ -2,6 +2,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { Additivity } from '../enums';
 import { Code, Platform, Region, Sector } from '../registry/members';
 import { Count, Day } from '../scalars';
+import { ChoiceInfo, ConditionInfo, DerivedInfo, DimensionKind, OperatorInfo, ValueKind } from './discoveryTypes';
 
 @ObjectType({ simpleResolvers: true, description: 'A frozen set of files that answers come from.' })
 export class SnapshotInfo {
@@ -28,7 +29,10 @@ export class LimitInfo {
 
 @ObjectType({ simpleResolvers: true, description: 'A field to group and filter by.' })
 export class DimensionInfo {
+  cube!: string;
   @Field(() => String) name!: string;
+  @Field(() => DimensionKind) kind!: string;
+  @Field(() => [String], { description: 'Fields to select below it, for an OBJECT; empty for the others.' }) selection!: string[];
   @Field(() => String) label!: string;
   @Field(() => String) labelZh!: string;
   @Field(() => String) description!: string;
@@ -60,6 +64,14 @@ export class MeasureInfo {
   existsSince!: string | null;
   @Field(() => [ExistsSince]) existsSinceByPlatform!: ExistsSince[];
   @Field(() => String, { nullable: true }) source!: string | null;
+  @Field(() => ValueKind) valueKind!: string;
+  @Field(() => [String], { description: 'Operators that `having` takes.' }) having!: string[];
+  @Field(() => [String], { description: 'Derived fields that it takes.' }) derived!: string[];
+  @Field(() => [String], { description: 'Values of `as` with which it can be rolled.' }) rollingWays!: string[];
+  @Field(() => [String], { description: 'Values of `as` with which it can be estimated.' }) estimateWays!: string[];
+  @Field(() => [String], { description: 'Dimensions that it can be neither grouped nor filtered by.' }) notWith!: string[];
+  @Field(() => Boolean, { description: 'A set of conditions (and, or, not) that speaks of regions may speak of nothing else.' })
+  regionsApart!: boolean;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Facts, dimensions and measures offered together.' })
@@ -70,6 +82,7 @@ export class CubeInfo {
   @Field(() => String) description!: string;
   @Field(() => String, { description: 'What one row of the facts is.' }) grain!: string;
   @Field(() => [DimensionInfo]) dimensions!: DimensionInfo[];
+  @Field(() => [ConditionInfo]) conditions!: ConditionInfo[];
   @Field(() => [MeasureInfo]) measures!: MeasureInfo[];
 }
 
@@ -82,6 +95,11 @@ export class Dataset {
   @Field(() => PublishedPeriod) period!: PublishedPeriod;
   @Field(() => [LimitInfo]) limits!: LimitInfo[];
   @Field(() => [CubeInfo]) cubes!: CubeInfo[];
+  @Field(() => [String], { description: 'Time grains, the finest first.' }) timeGrains!: string[];
+  @Field(() => [OperatorInfo]) operators!: OperatorInfo[];
+  @Field(() => [String], { description: 'What combines whole sets of conditions in `where`.' }) combinations!: string[];
+  @Field(() => [DerivedInfo]) derivedFields!: DerivedInfo[];
+  @Field(() => [ChoiceInfo], { description: 'Arguments of every cube that take one of some names.' }) choices!: ChoiceInfo[];
   @Field(() => [Region]) regions!: Region[];
   @Field(() => [Sector]) sectors!: Sector[];
   @Field(() => [Code]) levels!: Code[];

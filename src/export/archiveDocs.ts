@@ -34,8 +34,8 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 function codebookCsv(cubes: readonly CubeEntry[]): string {
   const columns = ['cube', 'field', 'kind', 'label', 'labelZh', 'unit', 'description', 'formula', 'additivity', 'existsSince', 'source'];
   const rows = cubes.flatMap(({ name: cube, dimensions, measures }) => [
-    ...dimensions.map(({ name: field, ...rest }) => ({ cube, field, kind: 'dimension', ...rest })),
-    ...measures.map(({ name: field, ...rest }) => ({ cube, field, kind: 'measure', ...rest })),
+    ...dimensions.map(({ name: field, ...rest }) => ({ ...rest, cube, field, kind: 'dimension' })),
+    ...measures.map(({ name: field, ...rest }) => ({ ...rest, cube, field, kind: 'measure' })),
   ]);
   return stringify(rows, { header: true, columns });
 }

@@ -5,6 +5,7 @@ import type { SourceReference } from '../warehouse/members';
 import type { Snapshot } from '../warehouse/snapshots';
 import type { CubeEntry, DimensionEntry, MeasureEntry } from './codebook';
 import { DATASET } from './dataset';
+import { DERIVED_ENTRIES } from './derivedEntries';
 import { markup, prose, type Markup, type Part } from './markup';
 
 /** What is known of a snapshot beside the model. */
@@ -26,6 +27,7 @@ export function codebookPage(cubes: readonly CubeEntry[], published: PublishedCo
   const sections = [
     { id: 'about', title: 'What is published', body: aboutSection(published) },
     ...cubes.map((cube) => ({ id: cube.name, title: `${cube.label} (${cube.name})`, body: cubeSection(cube, page) })),
+    { id: 'derived', title: 'What follows from an answer', body: derivedSection() },
     ...tables,
     { id: 'limits', title: 'Limits of questions', body: limitsSection() },
   ];
@@ -66,7 +68,7 @@ sha256 of the contents ${contentHash}.</blockquote>
 <code>BIBTEX</code> or <code>CSL_JSON</code>. The same question with <code>snapshot: "${id}"</code> has the same answer for ever.</p>`;
 }
 
-function cubeSection({ name, labelZh, description, grain, dimensions, measures }: CubeEntry, page: PageFacts): Markup {
+function cubeSection({ name, labelZh, description, grain, dimensions, conditions, measures }: CubeEntry, page: PageFacts): Markup {
   return markup`<p>${zh(labelZh)} ${prose(description)}</p>
 <p>Grain: ${grain}.</p>
 <h3>Dimensions of ${name}</h3>
@@ -74,6 +76,16 @@ ${table(
   ['Field', 'Meaning', 'Operators', 'Source'],
   dimensions.map((dimension) => row(`${name}-${dimension.name}`, dimensionCells(dimension, page))),
 )}
+${
+  conditions.length === 0
+    ? null
+    : markup`<h3>Conditions of ${name}</h3>
+<p>To filter by, not to group by.</p>
+${table(
+  ['Field', 'Meaning', 'Operators'],
+  conditions.map((one) => row(`${name}-where-${one.name}`, [fieldCell(one), prose(one.description), one.operators.join(', ')])),
+)}`
+}
 <h3>Measures of ${name}</h3>
 ${table(
   ['Field', 'Unit', 'Meaning', 'Formula', 'Adds up', 'Exists since', 'Source'],
@@ -200,6 +212,15 @@ ${table(
   }),
 )}`;
 }
+
+/** Fields that are made of a measure and of the other groups; `dataset` says which measures take which. */
+const derivedSection = (): Markup =>
+  table(
+    ['Field', 'In a plain URL', 'Meaning'],
+    DERIVED_ENTRIES.map(({ name, field, description }) =>
+      row(null, [markup`<code>${name}</code>`, markup`<code>${field}</code>`, prose(description)]),
+    ),
+  );
 
 const limitsSection = (): Markup =>
   table(

@@ -91,16 +91,56 @@ export function derivedOf(field: string, cube: Cube, grains: readonly TimeGrain[
   return { field, kind: kind as 'previous' | 'change', of, over };
 }
 
-function rolling(field: string, of: string, given: readonly string[], cube: Cube, grains: readonly TimeGrain[]): Derived {
+/** Ways in which a measure can be rolled: sums and counts as both, stocks and ratios of sums as a mean, others not at all. */
+export function rollingWays(cube: Cube, of: string): readonly RollingAs[] {
   const measure = cube.measures[of]!;
+  if (isAdditive(measure)) return ROLLING;
+  return measure.kind === 'stock' || isRatioOfSums(cube, measure) ? ['MEAN'] : [];
+}
+
+const isRatioOfSums = (cube: Cube, measure: Measure): boolean =>
+  measure.kind === 'ratio' && [measure.numerator, measure.denominator].every((part) => isAdditive(cube.measures[part]!));
+
+/** What of a measure can have an interval: its own value, or the group's share of it. */
+export function estimateWays(cube: Cube, of: string): readonly EstimateAs[] {
+  const measure = cube.measures[of]!;
+  if (addsUp(measure)) return ['SHARE'];
+  return hasInterval(measure, cube) ? ['VALUE'] : [];
+}
+
+/** Whether a measure is made of what accounts have, each by itself: different citizens are not, for one may write to several accounts. */
+function hasInterval(measure: Measure, cube: Cube): boolean {
+  if (measure.kind === 'quantile') return true;
+  if (measure.kind !== 'ratio') return false;
+  return [measure.numerator, measure.denominator].every((part) => {
+    const one = cube.measures[part]!;
+    return addsUp(one) || (one.kind === 'distinct' && one.column === 'account_key');
+  });
+}
+
+/** Kinds of derived fields that a measure takes, with grains that suit them. */
+export function derivedFrom(cube: Cube, of: string): Derived['kind'][] {
+  const measure = cube.measures[of]!;
+  const takes: Readonly<Record<Derived['kind'], boolean>> = {
+    share: addsUp(measure),
+    rank: true,
+    cumulative: isAdditive(measure),
+    rolling: rollingWays(cube, of).length > 0,
+    previous: true,
+    change: true,
+    why: true,
+    estimate: estimateWays(cube, of).length > 0,
+  };
+  return (Object.keys(takes) as Derived['kind'][]).filter((kind) => takes[kind]);
+}
+
+function rolling(field: string, of: string, given: readonly string[], cube: Cube, grains: readonly TimeGrain[]): Derived {
   const [window, as] = [Number(given[0]), given[1] as RollingAs];
   if (!ROLLING.includes(as)) bad(`"${field}": a rolling value is a ${ROLLING.join(' or a ')}, not ${as}.`);
   if (!Number.isInteger(window) || window < 2 || window > LIMITS.maxWindow.value)
     bad(`"${field}": the window is ${given[0]}; it takes 2 to ${LIMITS.maxWindow.value} buckets.`);
   if (grains.length !== 1) bad(`"${field}": select one of day, week, month, quarter, year for the window to move along.`);
-  const parts = measure.kind === 'ratio' ? [measure.numerator, measure.denominator].map((part) => cube.measures[part]!) : [measure];
-  const isSound = measure.kind === 'stock' ? as === 'MEAN' : parts.every(isAdditive) && (measure.kind !== 'ratio' || as === 'MEAN');
-  if (!isSound)
+  if (!rollingWays(cube, of).includes(as))
     bad(
       `"${field}": ${of} cannot be rolled as ${as}. Sums and counts roll as MEAN or SUM, stocks and ratios of sums as MEAN; distinct counts and quantiles need a longer grain.`,
     );
@@ -110,7 +150,8 @@ function rolling(field: string, of: string, given: readonly string[], cube: Cube
 /** The grain that decides the rows: a month lies in one year, so beside months years decide nothing. */
 export const finest = (grains: readonly TimeGrain[]): TimeGrain | undefined => TIME_GRAINS.find((grain) => grains.includes(grain));
 
-const COMPARABLE: Readonly<Record<Shift, readonly TimeGrain[]>> = {
+/** Finest grains that have a counterpart so far back. */
+export const COMPARABLE: Readonly<Record<Shift, readonly TimeGrain[]>> = {
   MONTH: ['month'],
   QUARTER: ['month', 'quarter'],
   YEAR: ['month', 'quarter', 'year'],
@@ -120,25 +161,14 @@ const isAdditive = ({ kind }: Measure): boolean => kind === 'sum' || kind === 'c
 const addsUp = (measure: Measure): boolean => isAdditive(measure) || measure.kind === 'stock';
 
 function estimate(field: string, of: string, percent: number, as: EstimateAs, cube: Cube): Derived {
-  const measure = cube.measures[of]!;
-  if (as === 'SHARE' && !addsUp(measure))
-    bad(`"${field}": ${of} does not add up over groups, so no group has a share of it. Shares work on sums, counts and stocks.`);
-  if (as === 'VALUE' && !hasInterval(measure, cube))
+  if (!estimateWays(cube, of).includes(as))
     bad(
-      `"${field}": estimates are made of ratios (of sums, counts, stocks and accounts), of quantiles and of shares, with accounts as clusters; ${of} is none. A count of all posts there are has no sampling error.`,
+      as === 'SHARE'
+        ? `"${field}": ${of} does not add up over groups, so no group has a share of it. Shares work on sums, counts and stocks.`
+        : `"${field}": estimates are made of ratios (of sums, counts, stocks and accounts), of quantiles and of shares, with accounts as clusters; ${of} is none. A count of all posts there are has no sampling error.`,
     );
   if (!(percent >= 50 && percent < 100)) bad(`"${field}": the level is ${percent}%; it takes 50 to 99.99.`);
   return { field, kind: 'estimate', of, level: percent / 100, as };
-}
-
-/** Whether a measure is made of what accounts have, each by itself: different citizens are not, for one may write to several accounts. */
-export function hasInterval(measure: Measure, cube: Cube): boolean {
-  if (measure.kind === 'quantile') return true;
-  if (measure.kind !== 'ratio') return false;
-  return [measure.numerator, measure.denominator].every((part) => {
-    const one = cube.measures[part]!;
-    return addsUp(one) || (one.kind === 'distinct' && one.column === 'account_key');
-  });
 }
 
 function bad(message: string): never {

@@ -2,6 +2,7 @@ import { GovblogError } from '../errors';
 import { accountKey } from '../model/accountKey';
 import type { Cube, Dimension, RowCondition } from '../model/define';
 import { codesUnder, UNKNOWN_LEVEL, type Member, type Members, type Region } from '../model/members';
+import { operatorsOf } from '../model/operators';
 import { isDay } from '../model/time';
 import { didYouMean } from '../suggest';
 import { LIMITS } from './limits';
@@ -59,8 +60,8 @@ export function resolveFilter(cube: Cube, name: string, filter: Filter, members:
   for (const operator of ['gte', 'lte'] as const) {
     const value = filter[operator];
     if (!given(value)) continue;
-    if (dimension.type === 'object' || dimension.attribute)
-      bad(`"${name}" has no order; "${operator}" works on level, verifiedType, openedMonth, hour and weekday.`);
+    if (!operatorsOf(dimension).includes(operator))
+      bad(`"${name}" has no order; "${operator}" works on ${orderedIn(cube).join(', ')}. It takes ${operatorsOf(dimension).join(', ')}.`);
     predicates.push(
       dimension.members === 'level'
         ? predicate(operator, 'in', levelsWithin(operator, String(codes([value])[0]), members))
@@ -72,6 +73,9 @@ export function resolveFilter(cube: Cube, name: string, filter: Filter, members:
 
 const textsOf = (cube: Cube): string[] =>
   Object.entries(cube.conditions ?? {}).flatMap(([name, { type }]) => (type === 'text' ? [name] : []));
+
+const orderedIn = (cube: Cube): string[] =>
+  Object.entries(cube.dimensions).flatMap(([name, dimension]) => (operatorsOf(dimension).includes('gte') ? [name] : []));
 
 /** The predicates on a fact column that is no dimension: `text: { contains }`, `followers: { gte, lte }`. */
 function resolveCondition(name: string, { column, type }: RowCondition, filter: Filter): Predicate[] {

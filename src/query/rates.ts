@@ -1,5 +1,5 @@
 import { GovblogError } from '../errors';
-import type { Cube } from '../model/define';
+import type { Cube, Measure } from '../model/define';
 import type { Indicator, Members, Region } from '../model/members';
 import type { Day } from '../model/time';
 import { predicatesIn, type Criterion } from './where';
@@ -30,6 +30,11 @@ export const EVERYWHERE = '';
 const PLACE_FIELDS = ['region', 'nbsRegion', 'geoRegion'] as const;
 type PlaceField = (typeof PLACE_FIELDS)[number];
 
+/** Dimensions of whose places nobody knows the indicators. */
+const UNKNOWN_PLACES = ['prefecture'] as const;
+/** What a measure can be neither grouped nor filtered by. */
+export const notWith = ({ kind }: Measure): readonly string[] => (kind === 'rate' ? UNKNOWN_PLACES : []);
+
 interface Asked {
   readonly cube: Cube;
   /** Dimensions that the rows are grouped by. */
@@ -50,7 +55,7 @@ export function ratesOf(measures: readonly string[], asked: Asked, members: Memb
   return measures.flatMap((field) => {
     const measure = asked.cube.measures[field]!;
     if (measure.kind !== 'rate') return [];
-    if (asked.dimensions.includes('prefecture'))
+    if (UNKNOWN_PLACES.some((place) => asked.dimensions.includes(place)))
       bad(
         `"${field}" is known by region, not by prefecture: nobody counted the ${measure.indicator} of prefectures here. Group by region.`,
       );
@@ -94,7 +99,7 @@ function denominators(
 /** Whether a condition lets a region through; conditions on anything else than regions let every region through. */
 function allows(criterion: Criterion, region: Region, field: string): boolean {
   const columns = new Set(predicatesIn([criterion]).map(({ column }) => column));
-  if (columns.has('prefecture')) bad(`"${field}" is known by region, not by prefecture; filter by region.`);
+  if (UNKNOWN_PLACES.some((place) => columns.has(place))) bad(`"${field}" is known by region, not by prefecture; filter by region.`);
   if (!columns.has('region')) return true;
   if (columns.size > 1)
     bad(`"${field}" cannot be told where one condition (and, or, not) mixes regions with something else; ask for the parts one by one.`);

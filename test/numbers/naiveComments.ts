@@ -104,6 +104,11 @@ export function commentMeasures(some: readonly NaiveComment[]): Record<string, n
       different(({ citizen }) => citizen),
     ),
     postsCommented: different(({ post }) => post),
+    postsReplied: new Set(some.filter(({ wait }) => wait !== null).map(({ post }) => post)).size,
+    postReplyRate: share(
+      new Set(some.filter(({ wait }) => wait !== null).map(({ post }) => post)).size,
+      different(({ post }) => post),
+    ),
     accountsCommented: different(({ account }) => account),
     repliedComments: waits.length,
     replyRate: share(waits.length, comments),

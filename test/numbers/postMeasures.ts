@@ -3,6 +3,9 @@ import { quantile, sum, type NaivePost } from '../oracle';
 const share = (part: number | null, whole: number): number | null => (part === null || whole === 0 ? null : part / whole);
 /** Mean of what is known; null when nothing is. */
 const mean = (values: readonly (number | null)[]): number | null => share(sum(values), values.filter((value) => value !== null).length);
+const isSome = (value: number | null): boolean => value !== null && value > 0;
+const shareOfSome = (values: readonly (number | null)[]): number | null =>
+  share(values.filter(isSome).length, values.filter((value) => value !== null).length);
 
 /** Every measure of the cube of posts over some posts, by loops. */
 export function postMeasures(some: readonly NaivePost[]): Record<string, number | null> {
@@ -39,6 +42,15 @@ export function postMeasures(some: readonly NaivePost[]): Record<string, number 
     medianReposts: quantile(reposts, 0.5),
     p90Reposts: quantile(reposts, 0.9),
     medianComments: quantile(comments, 0.5),
+    p90Comments: quantile(comments, 0.9),
+    medianLikes: quantile(likes, 0.5),
+    p90Likes: quantile(likes, 0.9),
+    repostedPosts: reposts.filter(isSome).length,
+    repostedShare: shareOfSome(reposts),
+    commentedPosts: comments.filter(isSome).length,
+    commentedShare: shareOfSome(comments),
+    likedPosts: likes.filter(isSome).length,
+    likedShare: shareOfSome(likes),
     postsWithReposts: count((post) => post.reposts !== null),
     postsWithComments: count((post) => post.comments !== null),
     postsWithLikes: count((post) => post.likes !== null),

@@ -45,6 +45,7 @@ const ways: Record<string, Way> = {
   replies: (some) => sum(some.map(({ replies }) => replies)),
   followers: (some, last) => sum(some.filter(({ day }) => day === last).map(({ followers }) => followers)),
   roundedFollowerAccounts: stock(({ followersRounded }) => followersRounded),
+  activeDays: (some) => some.filter(({ posts }) => posts.length > 0).length,
   observedAccountDays: (some) => some.filter(({ observed }) => observed).length,
   expectedAccountDays: (some) => some.length,
   postsWithLikes: (some) =>
@@ -54,6 +55,8 @@ const of = (name: string): Way => ways[name]!;
 const ratio = (part: string, whole: string): Way => (some, last) => divided(of(part)(some, last), of(whole)(some, last)); // prettier-ignore
 Object.assign(ways, {
   coverage: ratio('observedAccountDays', 'expectedAccountDays'),
+  activeDayShare: ratio('activeDays', 'observedAccountDays'),
+  postsPerDay: ratio('posts', 'observedAccountDays'),
   postsPerAccount: ratio('posts', 'accounts'),
   activeShare: ratio('activeAccounts', 'accounts'),
   dormantShare: ratio('dormantAccounts', 'accounts'),
@@ -70,6 +73,8 @@ export const ACTIVITY_WAYS: Readonly<Record<string, Way>> = ways;
 /** A measure, by what the region has of the indicator, times so many. */
 export const RATES: Readonly<Record<string, readonly [measure: string, indicator: string, per: number]>> = {
   accountsPerMillionPeople: ['accounts', 'population', 1_000_000],
+  followersPerMillionPeople: ['followers', 'population', 1_000_000],
+  followersPer100kInternetUsers: ['followers', 'internet_users', 100_000],
   accountsPer100kInternetUsers: ['accounts', 'internet_users', 100_000],
   accountsPer10bnGdp: ['accounts', 'gdp', 100],
   postsPerMillionPeople: ['posts', 'population', 1_000_000],

@@ -118,6 +118,11 @@ function rolling(scope: Scope, of: string, window: number, as: 'MEAN' | 'SUM'): 
 /** The parts that a ratio is made of, as its label says it. */
 const RATIOS: Readonly<Record<string, readonly [part: string, whole: string, times?: number]>> = {
   coverage: ['observedAccountDays', 'expectedAccountDays'],
+  activeDayShare: ['activeDays', 'observedAccountDays'],
+  postsPerDay: ['posts', 'observedAccountDays'],
+  repostedShare: ['repostedPosts', 'postsWithReposts'],
+  commentedShare: ['commentedPosts', 'postsWithComments'],
+  likedShare: ['likedPosts', 'postsWithLikes'],
   originalShare: ['originalPosts', 'posts'],
   repostsPerPost: ['reposts', 'posts'],
   commentsPerPost: ['comments', 'posts'],
