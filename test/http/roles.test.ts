@@ -1,7 +1,7 @@
 import { createKey, revokeKey } from '../../src/access/keys';
 import type { AuditEntry } from '../../src/access/audit';
 import { serveTwoSnapshots, type Served } from './published';
-import { outcomeOf, raw, rawGraphql, type RawReply } from './raw';
+import { outcomeOf, raw, rawForm, rawGraphql, type RawReply } from './raw';
 
 const PERIOD = 'period: { from: "2012-01-01", to: "2012-12-31" }';
 const DAYS = 'from=2012-01-01&to=2012-12-31';
@@ -67,9 +67,16 @@ const DOORS: Readonly<Record<string, Readonly<Record<string, Knock>>>> = {
   admins: {
     jobs: graphql('{ jobs { name missing(first: 1) { reason } lastRun { error } } }'),
     'jobs by GET': byGet('{ jobs { name } }'),
+    backfills: graphql('{ backfills { id } }'),
+    'the page of operations': get(() => '/operations'),
     'the audit log': graphql('{ auditLog(first: 3) { id at caller action subject reason outcome } }'),
   },
   'researchers who change something': { saveQuery: save() },
+  'admins who change something': {
+    planBackfill: graphql('mutation { planBackfill(job: "posts", from: "2012-06-01", to: "2012-06-01", reason: "roles") { token } }'),
+    'the form of a plan': (headers) =>
+      rawForm(served.origin, '/operations/plan', { job: 'posts', from: '2012-06-01', to: '2012-06-01', reason: 'roles' }, headers),
+  },
 };
 const table = Object.entries(DOORS).flatMap(([forWhom, doors]) => Object.entries(doors).map(([door, knock]) => ({ forWhom, door, knock })));
 
@@ -91,11 +98,12 @@ async function knockEverywhere(headers: Record<string, string>): Promise<Record<
 }
 const bearer = (secret: string): Record<string, string> => ({ authorization: `Bearer ${secret}` });
 const basic = (secret: string): Record<string, string> => ({ authorization: `Basic ${Buffer.from(`me:${secret}`).toString('base64')}` });
-const say = (research: string, administer: string, change: string) => ({
+const say = (research: string, administer: string, change: string, steer = change) => ({
   everybody: 'ok',
   researchers: research,
   admins: administer,
   'researchers who change something': change,
+  'admins who change something': steer,
 });
 
 // The order counts: first there is no key, then there are some.
@@ -126,7 +134,7 @@ describe('with keys', () => {
 
   it.each([
     ['no key', () => ({}), say('UNAUTHENTICATED', 'UNAUTHENTICATED', 'UNAUTHENTICATED')],
-    ['a researcher', () => bearer(secrets['researcher']!), say('ok', 'FORBIDDEN', 'ok')],
+    ['a researcher', () => bearer(secrets['researcher']!), say('ok', 'FORBIDDEN', 'ok', 'FORBIDDEN')],
     ['an admin', () => bearer(secrets['admin']!), say('ok', 'ok', 'ok')],
     ['an admin through another name', () => ({ ...bearer(secrets['admin']!), host: 'govblog.example.org' }), say('ok', 'ok', 'ok')],
     ['a browser that knows the key', () => basic(secrets['admin']!), say('ok', 'ok', 'ok')],
@@ -183,19 +191,25 @@ describe('with keys', () => {
     const admin = `${secrets['admin']!.slice(0, 11)} (admin)`;
     const researcher = `${secrets['researcher']!.slice(0, 11)} (researcher)`;
     // Newest first: the other way round than they were sent.
-    expect(data.auditLog.map(({ caller, outcome }) => `${caller}: ${outcome.split(':').slice(0, 2).join(':')}`).reverse()).toEqual([
-      'loopback: done',
-      'loopback: done',
-      'loopback: done',
-      ...Array.from({ length: 4 }, () => 'anonymous: refused: FORBIDDEN'),
-      'anonymous: refused: UNAUTHENTICATED',
+    const entered = (action: string): string[] =>
+      data.auditLog
+        .filter((entry) => entry.action === action)
+        .map(({ caller, outcome }) => `${caller}: ${outcome.split(':').slice(0, 2).join(':')}`)
+        .reverse();
+    const nobody = [...Array.from({ length: 4 }, () => 'anonymous: refused: FORBIDDEN'), 'anonymous: refused: UNAUTHENTICATED'];
+    const byAdmin = [...Array.from({ length: 3 }, () => `${admin}: done`), `${admin}: refused: FORBIDDEN`];
+    expect(entered('saveQuery')).toEqual([
+      ...Array.from({ length: 3 }, () => 'loopback: done'),
+      ...nobody,
       `${researcher}: done`,
-      `${admin}: done`,
-      `${admin}: done`,
-      `${admin}: done`,
-      `${admin}: refused: FORBIDDEN`,
+      ...byAdmin,
     ]);
-    expect(new Set(data.auditLog.map(({ action }) => action))).toEqual(new Set(['saveQuery']));
+    // By GraphQL and by the form, one after the other.
+    const twice = (entries: readonly string[]): string[] => entries.flatMap((entry) => [entry, entry]);
+    expect(entered('planBackfill')).toEqual(
+      twice([...Array.from({ length: 2 }, () => 'loopback: done'), ...nobody, `${researcher}: refused: FORBIDDEN`, ...byAdmin]),
+    );
+    expect(new Set(data.auditLog.map(({ action }) => action))).toEqual(new Set(['saveQuery', 'planBackfill']));
   });
 
   it('the log of the server has no key', () => {
