@@ -95,8 +95,9 @@ const FAR_DAYS = 9 * 366;
 
 /** When the schedule comes up next; null for a day that no calendar has. */
 export function nextOccurrence(cron: Cron, zone: string, after: Instant): Instant | null {
-  for (let days = 0; days < FAR_DAYS; days += 30) {
-    const [next] = occurrences(cron, zone, after + days * DAY_MS, after + (days + 30) * DAY_MS);
+  // Mostly it is within a day; only what is rare is looked for in long steps.
+  for (let days = 0, step = 1; days < FAR_DAYS; days += step, step = 30) {
+    const [next] = occurrences(cron, zone, after + days * DAY_MS, after + (days + step) * DAY_MS);
     if (next !== undefined) return next;
   }
   return null;
