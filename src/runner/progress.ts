@@ -17,12 +17,7 @@ export interface Progress {
     readonly poisoned: number;
   }[];
   /** The newest night. */
-  readonly night: {
-    readonly outcome: string;
-    readonly reason: string;
-    readonly startedAt: string;
-    readonly snapshot: string | null;
-  } | null;
+  readonly night: Told<NightView> | null;
   readonly overdueSince: string | null;
   /** What is being built. */
   readonly running: readonly { readonly run: number; readonly job: string; readonly partition: string; readonly startedAt: string }[];
