@@ -82,7 +82,12 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
   const build = async ({ until, onProgress, reason = 'request', withPoisoned = false }: NightOptions): Promise<NightOutcome> => {
     // Rules may have changed with the program; what they change is marked before anything asks what is missing.
     await refreshDerived(store, clock.now(), log);
-    const some = { ...(onProgress && { onProgress }), ...(withPoisoned && { maxAttempts: Infinity }), requestedBy: reason };
+    const some = {
+      ...(onProgress && { onProgress }),
+      ...(withPoisoned && { maxAttempts: Infinity }),
+      requestedBy: reason,
+      heedPauses: reason === 'retry',
+    };
     return runNight(JOBS, { ...tools, ...some }, config.scheduleZone, until);
   };
 

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { KEY_ROLES } from '../src/access/caller';
 import { SETTINGS } from '../src/config';
 import { CUBES } from '../src/model';
 import type { Measure } from '../src/model/define';
@@ -16,6 +17,7 @@ const DOCUMENTS = [
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
   'GLOSSARY.md',
+  'docs/operations.md',
   'seeds/demo/README.md',
   'seeds/examples/README.md',
   'examples/README.md',
@@ -47,6 +49,22 @@ test('every error code is documented', () => {
   const codes = [...read('src/errors.ts').matchAll(/\| '([A-Z_]+)'/g)].map((match) => match[1]!);
   expect(codes.length).toBeGreaterThan(8);
   for (const code of codes) expect(read('README.md')).toContain(`\`${code}\``);
+});
+
+test('every metric, every event of the log and every role is documented', () => {
+  const page = read('docs/operations.md');
+  const sources = ['src/runner/metrics.ts', 'src/http/metricsRoute.ts'].map(read).join('\n');
+  const metrics = [...sources.matchAll(/'((?:govblog|process|nodejs)_[a-z_]+)'/g)].map((match) => match[1]!);
+  expect(metrics.length).toBeGreaterThan(15);
+  for (const metric of metrics) expect(page).toContain(`| \`${metric}\` |`);
+  expect([...page.matchAll(/^\| `((?:govblog|process|nodejs)_\w+)` \|/gm)].map((match) => match[1]!).sort()).toEqual(
+    [...new Set(metrics)].sort(),
+  );
+  const files = readdirSync(projectPath('src'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const events = files.flatMap((name) => [...read(join('src', name)).matchAll(/\blog\('(\w+\.\w+)'/g)].map((match) => match[1]!));
+  expect(events).toContain('partition.published');
+  for (const event of events) expect(page).toContain(`\`${event}\``);
+  for (const role of KEY_ROLES) expect(page).toContain(`| \`${role}\` |`);
 });
 
 test('every measure and dimension says what it is, in two languages', () => {

@@ -41,14 +41,12 @@ const REFUSALS_A_MINUTE = 100;
 
 export function openAudit(store: Store, clock: Clock, log: Log): Audit {
   let refusals = { minute: 0, count: 0 };
-  const enter = (caller: Caller, { action, subject, reason }: Change, outcome: string): Promise<number> =>
+  const enter = (caller: Caller, change: Change, outcome: string): Promise<number> =>
     store.write((tx) =>
       tx.insertOne('audit_log', {
         at: toSqlInstant(clock.now().getTime()),
         caller: cut(caller.name, 120),
-        action: cut(action, 60),
-        subject: cut(subject, 400),
-        reason: reason == null ? null : cut(reason, 400),
+        ...told(change),
         outcome: cut(outcome, 600),
       }),
     );
@@ -64,7 +62,7 @@ export function openAudit(store: Store, clock: Clock, log: Log): Audit {
       try {
         demandChange(caller, role, change.action);
       } catch (error) {
-        log('change.refused', { caller: caller.name, ...change, error: messageOf(error) });
+        log('change.refused', { caller: caller.name, ...told(change), error: messageOf(error) });
         if (mayEnter(caller)) await enter(caller, change, `refused: ${describe(error)}`);
         throw error;
       }
@@ -78,11 +76,11 @@ export function openAudit(store: Store, clock: Clock, log: Log): Audit {
         const outcome = error instanceof GovblogError ? `refused: ${describe(error)}` : `failed: ${messageOf(error)}`;
         // What went wrong first is what the caller must hear of.
         await settle(outcome).catch((unsettled: unknown) => log('audit.failed', { audit: id, error: messageOf(unsettled) }));
-        log('change.refused', { caller: caller.name, ...change, audit: id, error: messageOf(error) });
+        log('change.refused', { caller: caller.name, ...told(change), audit: id, error: messageOf(error) });
         throw error;
       }
       await settle('done');
-      log('change.done', { caller: caller.name, ...change, audit: id });
+      log('change.done', { caller: caller.name, ...told(change), audit: id });
       return result;
     },
     list: async (first, before) => {
@@ -94,6 +92,13 @@ export function openAudit(store: Store, clock: Clock, log: Log): Audit {
     },
   };
 }
+
+/** A change as it is written down. */
+const told = ({ action, subject, reason }: Change) => ({
+  action: cut(action, 60),
+  subject: cut(subject, 400),
+  reason: reason == null ? null : cut(reason, 400),
+});
 
 const describe = (error: unknown): string => (error instanceof GovblogError ? `${error.code}: ${error.message}` : messageOf(error));
 

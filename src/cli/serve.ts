@@ -19,7 +19,8 @@ export function serveCommand(program: Command): void {
 
 async function serve(): Promise<void> {
   const config = readConfig();
-  const log = jsonLog(config.logLevel === 'info' ? 'warn' : config.logLevel);
+  // On a terminal every event would be in the way of what the server says itself.
+  const log = jsonLog(config.logLevel === 'info' && process.stderr.isTTY ? 'warn' : config.logLevel);
   const app = await openApp(config, systemClock, log);
   const { server } = await listen(app).catch(async (error: unknown) => {
     await app.close();

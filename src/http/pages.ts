@@ -19,10 +19,10 @@ import { newestSnapshot } from './pages/state';
 import { ASK_FIRST, FOR_EVER, openToAll, originOf } from './reads';
 import type { HttpTools } from './server';
 
-const HTML = 'text/html; charset=utf-8';
+export const HTML = 'text/html; charset=utf-8';
 
 /** Everything comes from this server, and no script stands in a page. */
-const CONTENT_SECURITY_POLICY = {
+export const CONTENT_SECURITY_POLICY = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],
   // GraphiQL's editor places its parts by inline styles.

@@ -18,6 +18,7 @@ import { fileRoutes } from './fileRoutes';
 import { graphqlRoute } from './graphqlRoute';
 import { metadataRoutes } from './metadataRoutes';
 import { metricsRoute, openLatencies } from './metricsRoute';
+import { operationsRoutes } from './operationsRoutes';
 import { pageRoutes } from './pages';
 import { watchProgress } from './progressWatch';
 import { savedRoutes } from './savedRoutes';
@@ -63,6 +64,7 @@ export async function startServer(given: HttpTools, host: string, port: number):
   archiveRoute(server, tools, callerOf);
   metadataRoutes(server, tools);
   const watch = watchProgress(tools.operations, tools.log);
+  operationsRoutes(server, tools, callerOf);
   eventsRoute(server, tools, watch, callerOf);
   metricsRoute(server, tools, latencies, callerOf);
   graphqlRoute(server, apollo, tools, callerOf);

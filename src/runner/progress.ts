@@ -1,5 +1,9 @@
 import type { Backfill } from './backfillTypes';
+import type { NightView } from './nights';
 import type { Operations } from './operations';
+
+/** A value as JSON has it: instants are text. */
+type Told<T> = { readonly [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K] };
 
 /** What is going on, in all processes that share the store: small enough to be sent every second. */
 export interface Progress {
@@ -13,12 +17,7 @@ export interface Progress {
     readonly poisoned: number;
   }[];
   /** The newest night. */
-  readonly night: {
-    readonly outcome: string;
-    readonly reason: string;
-    readonly startedAt: string;
-    readonly snapshot: string | null;
-  } | null;
+  readonly night: Told<NightView> | null;
   readonly overdueSince: string | null;
   /** What is being built. */
   readonly running: readonly { readonly run: number; readonly job: string; readonly partition: string; readonly startedAt: string }[];
@@ -36,7 +35,14 @@ export async function progressOf(operations: Operations, ended: readonly number[
     jobs: jobs.map(({ name, watermark, expected, missing, failing, poisoned }) => ({
       ...{ name, watermark, expected, missing: missing.length, failed: failing.length, poisoned: poisoned.length },
     })),
-    night: night ? { ...night, startedAt: night.startedAt.toISOString() } : null,
+    night: night
+      ? {
+          ...night,
+          plannedFor: night.plannedFor?.toISOString() ?? null,
+          startedAt: night.startedAt.toISOString(),
+          finishedAt: night.finishedAt?.toISOString() ?? null,
+        }
+      : null,
     overdueSince: jobs.find(({ overdueSince }) => overdueSince !== null)?.overdueSince?.toISOString() ?? null,
     running: jobs.flatMap(({ running }) =>
       running.map(({ id, job, partition, startedAt }) => ({ run: id, job, partition, startedAt: startedAt.toISOString() })),

@@ -33,6 +33,8 @@ export interface RunnerTools {
   readonly onProgress?: (job: string, done: number, total: number) => void;
   /** Attempts at a partition that fails by its data, before it is left alone; unless given, `MAX_ATTEMPTS`. */
   readonly maxAttempts?: number;
+  /** True between two nights: what failed is not tried before its pause is over. A night tries it anyway. */
+  readonly heedPauses?: boolean;
   /** Partitions that this process builds at once; unless given, one. */
   readonly builders?: number;
   /** Who or what the ledger names as having asked: `schedule`, `start`, the name of a person. */
@@ -104,7 +106,12 @@ export async function runDue(job: Job, tools: RunnerTools, until?: Day): Promise
   const mark = await currentMark(store);
   const coverage = await ledger.coverage();
   const state = await stateOf(job, ledger, coverage, { until, maxAttempts });
-  const due = state.missing.filter(({ backfill }) => backfill === undefined);
+  const now = tools.clock.now();
+  const pauses = (partition: Partition): boolean => {
+    const next = state.standing(partition).last?.nextAttemptAt ?? null;
+    return tools.heedPauses === true && next !== null && next > now;
+  };
+  const due = state.missing.filter((one) => one.backfill === undefined && !pauses(one));
   const poisoned = state.poisoned.filter(({ backfill }) => backfill === undefined).length;
   return { ...(await buildAll(job, due, { mark, coverage, state }, tools)), ...(poisoned > 0 && { poisoned }) };
 }

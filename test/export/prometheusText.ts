@@ -22,9 +22,9 @@ export function parseMetrics(text: string): ReadMetric[] {
     const typed = new RegExp(`^# TYPE (${NAME}) (counter|gauge|histogram)$`).exec(line);
     if (helped) help = { name: helped[1]!, text: helped[2]! };
     else if (typed) {
-      if (help?.name !== typed[1]) throw new Error(`TYPE without HELP: ${line}`);
+      if (help === null || help.name !== typed[1]) throw new Error(`TYPE without HELP: ${line}`);
       if (metrics.some(({ name }) => name === typed[1])) throw new Error(`declared twice: ${line}`);
-      metrics.push({ name: typed[1]!, help: help!.text, type: typed[2]!, samples: [] });
+      metrics.push({ name: typed[1], help: help.text, type: typed[2]!, samples: [] });
     } else addSample(metrics.at(-1), line);
   }
   for (const metric of metrics) check(metric);

@@ -26,6 +26,17 @@ export const rawGraphql = (origin: string, query: string, headers: Record<string
 /** `ok`, or the code by which a reply refuses. */
 export function outcomeOf({ status, body }: RawReply): string {
   if (status < 400 && !body.startsWith('{"errors"') && !/"errors":\[/.test(body)) return 'ok';
+  // A page has its code at the end.
+  if (body.startsWith('<!doctype')) return /<code>([A-Z_]+)<\/code>/.exec(body)![1]!;
   const reply = JSON.parse(body) as { error?: { code: string }; errors?: { extensions: { code: string } }[] };
   return reply.error?.code ?? reply.errors![0]!.extensions.code;
 }
+
+/** A form, as a browser sends it. */
+export const rawForm = (
+  origin: string,
+  path: string,
+  fields: Record<string, string>,
+  headers: Record<string, string> = {},
+): Promise<RawReply> =>
+  raw(origin, path, { 'content-type': 'application/x-www-form-urlencoded', ...headers }, 'POST', new URLSearchParams(fields).toString());

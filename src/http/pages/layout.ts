@@ -35,7 +35,7 @@ ${STYLE}</style>
 <body>
 <header class="bar">
 <a class="brand" href="/">Govblog</a>
-<nav aria-label="Pages"><a href="/">Questions</a> <a href="/codebook">Codebook</a> <a href="/schema.graphql">Schema</a></nav>
+<nav aria-label="Pages"><a href="/">Questions</a> <a href="/codebook">Codebook</a> <a href="/schema.graphql">Schema</a> <a href="/operations">Operations</a></nav>
 ${open ? markup`<p class="period">${open.snapshot.from} to ${open.snapshot.watermark}, snapshot ${open.snapshot.id}</p>` : null}
 </header>
 ${notice === null ? null : markup`<p class="notice" role="note">${prose(notice)}</p>`}
