@@ -26,6 +26,9 @@ import { openTestApp, type TestApp } from '../app';
 import { DIALECTS } from '../stores';
 import { TRAPS } from '../traps';
 
+// Many nights, on machines that may be busy.
+jest.setTimeout(180_000);
+
 const LATE: PostRecord = {
   kind: 'post', platform: 'weibo', postId: '777', accountId: '1001', postedAt: Date.parse('2012-06-15T09:00:00+08:00'),
   observedAt: Date.parse('2013-03-31T12:00:00+08:00'), text: '迟到', original: true, reposts: 1, comments: 1, likes: null,
