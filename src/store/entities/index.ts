@@ -1,7 +1,9 @@
 import { Account, AccountDecision, AccountObservation, AccountVersion, Follow, Interaction } from './accounts';
+import { AuditOverride, AuditResult } from './audits';
 import { IngestBatch, IngestReject, MarkSequence, PartitionRun, Snapshot, SnapshotFile, StaleRange, StoreProperty } from './operations';
 import { CrawlSpan, Post, PostObservation, PostStatus } from './posts';
 import { AccountType, AdminLevel, Indicator, Platform, Region, Sector, Source, VerifiedType } from './reference';
+import { CondemnedFile, SnapshotImport, SnapshotPin, SnapshotTombstone } from './retention';
 import { SavedQuery } from './saved';
 import { SourceBucket } from './sources';
 import { AccountRule, ContentCategory, ContentRule, LexiconTerm } from './rules';
@@ -37,6 +39,12 @@ export const ENTITIES = [
   Snapshot,
   SnapshotFile,
   SavedQuery,
+  AuditResult,
+  AuditOverride,
+  SnapshotPin,
+  SnapshotTombstone,
+  SnapshotImport,
+  CondemnedFile,
   SourceBucket,
   StoreProperty,
 ];

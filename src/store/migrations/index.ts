@@ -1,5 +1,6 @@
 import { FirstTables1700000000000 } from './1700000000000-firstTables';
 import { NothingLost1763800000000 } from './1763800000000-nothingLost';
 import { SavedQueries1763900100000 } from './1763900100000-savedQueries';
+import { Retention1764000300000 } from './1764000300000-retention';
 
-export const MIGRATIONS = [FirstTables1700000000000, NothingLost1763800000000, SavedQueries1763900100000];
+export const MIGRATIONS = [FirstTables1700000000000, NothingLost1763800000000, SavedQueries1763900100000, Retention1764000300000];
