@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { Clock } from '../clock';
-import { GovblogError, messageOf } from '../errors';
+import { messageOf } from '../errors';
 import type { Log } from '../log';
 import type { Day } from '../model/time';
 import { currentMark } from '../store/marks';
@@ -11,6 +11,7 @@ import type { Files } from '../warehouse/files';
 import { HEARTBEAT_MS } from '../owner';
 import type { Ledger } from '../warehouse/ledger';
 import { expectedPartitions, missingPartitions, type Coverage, type MissingPartition } from '../warehouse/missing';
+import { passAudits, type FileAudit } from './auditing';
 import type { Bench, Job } from './job';
 
 export interface RunnerTools {
@@ -89,7 +90,7 @@ function build(
       const sourceRows = await job.extract(bench, partition);
       return { sourceRows, rows: await copyTo(file, job.sql(partition), bench.workshop) };
     },
-    audits: job.audits.map((audit) => ({ name: audit.name, check: (file) => audit.check(bench, partition, file) })),
+    audits: job.audits.map((audit) => ({ ...audit, check: (file) => audit.check(bench, partition, file) })),
   });
 }
 
@@ -103,7 +104,7 @@ export async function copyTo(file: string, sql: string, workshop: Workshop): Pro
 interface Work {
   /** Writes the file (given as an SQL literal) and tells how many rows were read and how many written. */
   readonly write: (file: string) => Promise<{ readonly sourceRows: number; readonly rows: number }>;
-  readonly audits: readonly { readonly name: string; readonly check: (file: string) => Promise<string | null> }[];
+  readonly audits: readonly FileAudit[];
 }
 
 /**
@@ -129,11 +130,12 @@ export async function attempt(
   try {
     const written = sqlText(temporary);
     const { sourceRows, rows } = await write(written);
-    for (const audit of audits) {
-      const problem = await audit.check(written);
-      if (problem !== null)
-        throw new GovblogError('AUDIT_FAILED', `Audit "${audit.name}" of ${job} ${partition.key}: ${problem}. Nothing was published.`);
-    }
+    await passAudits(
+      { run, job, partition: partition.key, fact: folder.split('/')[0]!, definition, from: partition.from, to: partition.to },
+      audits,
+      written,
+      tools,
+    );
     const file = await files.adopt(temporary, folder);
     const published = await ledger.publish(run, file, sourceRows, rows);
     if (!published) return 'elsewhere';

@@ -3,6 +3,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 /** What one audit found in the file of one run. */
 @Entity({ name: 'audit_result' })
 @Index('ix_audit_result_run', ['run_id'])
+@Index('ix_audit_result_outcome', ['outcome'])
 export class AuditResult {
   @PrimaryGeneratedColumn({ type: 'integer' }) id!: number;
   @Column({ type: 'integer' }) run_id!: number;

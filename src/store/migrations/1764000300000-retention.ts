@@ -14,7 +14,10 @@ const TABLES = [
       longText('sample', NULLABLE),
       int('override_id', NULLABLE),
     ],
-    indices: [{ name: 'ix_audit_result_run', columnNames: ['run_id'] }],
+    indices: [
+      { name: 'ix_audit_result_run', columnNames: ['run_id'] },
+      { name: 'ix_audit_result_outcome', columnNames: ['outcome'] },
+    ],
   }),
   new Table({
     name: 'audit_override',
