@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { CUBES } from '../src/model';
-import { DatasetResolver } from './codebook/datasetResolver';
+import { DatasetResolver, SnapshotResolver } from './codebook/datasetResolver';
 import { cubeResolver } from './cube/cubeResolver';
 import { ProvenanceResolver } from './cube/provenance';
 import { addLevels, Level } from './enums';
@@ -22,6 +22,7 @@ export function govblogSchema(ownLevels: readonly string[] = []): GraphQLSchema 
       ...CUBES.flatMap(cubeResolver),
       AccountResolver,
       DatasetResolver,
+      SnapshotResolver,
       JobResolver,
       ProvenanceResolver,
       SavedQueryResolver,

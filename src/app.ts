@@ -14,6 +14,7 @@ import type { Log } from './log';
 import { projectPath } from './paths';
 import { runNight, type NightOutcome } from './runner/night';
 import type { RunnerTools } from './runner/runDue';
+import { collectAfterNight } from './runner/collecting';
 import { startScheduler, type Scheduler } from './runner/scheduler';
 import { jobViews } from './runner/status';
 import { openStore } from './store/open';
@@ -59,12 +60,14 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
     night: async ({ until, onProgress } = {}) => {
       // Rules may have changed with the program; what they change is marked before anything asks what is missing.
       await refreshDerived(store, clock.now(), log);
-      return runNight(
+      const outcome = await runNight(
         JOBS,
         { store, ledger, files, clock, log, buildMemoryMb: config.buildMemoryMb, tempDir, ...(onProgress && { onProgress }) },
         config.scheduleZone,
         until,
       );
+      if (config.collect === 'auto') await collectAfterNight({ store, files, clock, log, config });
+      return outcome;
     },
     reader: () =>
       (reader ??= openEngine({ memoryMb: config.queryMemoryMb, tempDir }).then((engine) => {

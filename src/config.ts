@@ -24,6 +24,21 @@ export const SETTINGS = [
   { name: 'GOVBLOG_DEMO', default: 'auto', help: '`auto` loads the synthetic demo data into an empty store; `off` does not.' },
   { name: 'GOVBLOG_SCHEDULE', default: '30 2 * * *', help: 'When the night runs, as a cron expression; `off` disables the scheduler.' },
   { name: 'GOVBLOG_SCHEDULE_ZONE', default: 'Asia/Shanghai', help: 'IANA time zone of the schedule.' },
+  {
+    name: 'GOVBLOG_KEEP_DAYS',
+    default: '30',
+    help: 'Days that a snapshot is kept after a newer one replaced it. The last of each month, cited and pinned ones are kept for ever.',
+  },
+  {
+    name: 'GOVBLOG_COLLECT',
+    default: 'auto',
+    help: '`auto` deletes after each night what need not be kept; `off` leaves it to `govblog snapshots collect`.',
+  },
+  {
+    name: 'GOVBLOG_COLLECT_GRACE_HOURS',
+    default: '24',
+    help: 'Hours that a file stays after nothing names it any more: longer than any answer, download or build takes.',
+  },
   { name: 'GOVBLOG_QUERY_TIMEOUT_MS', default: '30000', help: 'A question that runs longer than this many milliseconds is cancelled.' },
   { name: 'GOVBLOG_QUERY_MEMORY_MB', default: '1024', help: 'Memory the query engine may use, in megabytes.' },
   { name: 'GOVBLOG_BUILD_MEMORY_MB', default: '2048', help: 'Memory a nightly job may use, in megabytes.' },
@@ -40,6 +55,9 @@ export interface Config {
   readonly demo: 'auto' | 'off';
   readonly schedule: string;
   readonly scheduleZone: string;
+  readonly keepDays: number;
+  readonly collect: 'auto' | 'off';
+  readonly collectGraceHours: number;
   readonly queryTimeoutMs: number;
   readonly queryMemoryMb: number;
   readonly buildMemoryMb: number;
@@ -90,6 +108,9 @@ export function readConfig(environment: Environment = process.env): Config {
     demo: oneOf('GOVBLOG_DEMO', ['auto', 'off']),
     schedule: text('GOVBLOG_SCHEDULE'),
     scheduleZone: zone,
+    keepDays: integer('GOVBLOG_KEEP_DAYS', 0),
+    collect: oneOf('GOVBLOG_COLLECT', ['auto', 'off']),
+    collectGraceHours: integer('GOVBLOG_COLLECT_GRACE_HOURS', 1),
     queryTimeoutMs: integer('GOVBLOG_QUERY_TIMEOUT_MS', 1),
     queryMemoryMb: integer('GOVBLOG_QUERY_MEMORY_MB', 64),
     buildMemoryMb: integer('GOVBLOG_BUILD_MEMORY_MB', 64),

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'LIMIT_EXCEEDED'
   | 'NOT_FOUND'
   | 'NOT_PUBLISHED'
+  | 'SNAPSHOT_GONE'
   | 'TIMEOUT'
   | 'USAGE';
 

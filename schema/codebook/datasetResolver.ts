@@ -8,7 +8,7 @@ import { readIndicators, readSources } from '../../src/warehouse/members';
 import type { Context } from '../context';
 import { Indicator, Source } from '../registry/members';
 import { sectorView } from '../registry/views';
-import { Dataset, type CubeInfo } from './datasetTypes';
+import { AuditNote, Dataset, SnapshotInfo, type CubeInfo } from './datasetTypes';
 
 type OpenDataset = Dataset & { readonly open: OpenSnapshot };
 
@@ -45,5 +45,13 @@ export class DatasetResolver {
   @FieldResolver(() => [Source], { description: 'The sources that reference figures name.' })
   sources(@Root() { open }: OpenDataset, @Ctx() { reader }: Context): Promise<Source[]> {
     return readSources(reader.engine, open.snapshot, reader.files);
+  }
+}
+
+@Resolver(() => SnapshotInfo)
+export class SnapshotResolver {
+  @FieldResolver(() => [AuditNote], { description: 'What failed an audit and is in the snapshot all the same.' })
+  notes(@Root() { id }: SnapshotInfo, @Ctx() { reader }: Context): Promise<AuditNote[]> {
+    return reader.notes(id);
   }
 }

@@ -2,10 +2,11 @@ import { LRUCache } from 'lru-cache';
 import { GovblogError } from '../errors';
 import type { Indicator, Members } from '../model/members';
 import type { Store } from '../store/store';
+import { notesOf, type AuditNote } from '../warehouse/auditLog';
 import type { Engine } from '../warehouse/duckdb';
 import type { Files } from '../warehouse/files';
 import { readIndicators, readMembers } from '../warehouse/members';
-import { currentSnapshotId, snapshotById, type Snapshot } from '../warehouse/snapshots';
+import { currentSnapshotId, hasSnapshot, snapshotById, type Snapshot } from '../warehouse/snapshots';
 
 /** A snapshot that is ready to be asked. */
 export interface OpenSnapshot {
@@ -21,6 +22,8 @@ export interface Reader {
   readonly timeoutMs: number;
   /** The newest snapshot, or the one with this id. */
   open(id?: string): Promise<OpenSnapshot>;
+  /** What failed an audit and is in the snapshot all the same. */
+  notes(id: string): Promise<AuditNote[]>;
   /** Whether anything is published yet. */
   isReady(): Promise<boolean>;
 }
@@ -49,6 +52,8 @@ export function openReader(store: Store, engine: Engine, files: Files, timeoutMs
           'NOT_PUBLISHED',
           'Nothing is published yet. Load data (`govblog ingest …`), then run the jobs (`govblog run`).',
         );
+      // Whoever opened it before has the grace period to finish; nobody opens it anew.
+      if (id !== undefined && opened.has(id) && !(await hasSnapshot(store, id))) opened.delete(id);
       let snapshot = opened.get(wanted);
       if (!snapshot) {
         snapshot = load(wanted);
@@ -57,6 +62,7 @@ export function openReader(store: Store, engine: Engine, files: Files, timeoutMs
       }
       return snapshot;
     },
+    notes: (id) => notesOf(store, id),
     isReady: async () => (await currentSnapshotId(store)) !== null,
   };
 }

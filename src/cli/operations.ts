@@ -7,10 +7,13 @@ import { GovblogError, messageOf } from '../errors';
 import { isDay } from '../model/time';
 import { jobViews } from '../runner/status';
 import { archiveOf } from '../answer/archive';
+import { openFindings } from '../warehouse/auditLog';
 import { hashOf } from '../warehouse/files';
-import { currentSnapshot, listSnapshots, snapshotById, type Snapshot } from '../warehouse/snapshots';
+import { findingsText } from './audits';
+import { currentSnapshot, snapshotById, type Snapshot } from '../warehouse/snapshots';
 import { withApp, type CommonOptions } from './context';
 import { progress, say, show, table } from './output';
+import { retentionCommands } from './snapshots';
 
 export function operationCommands(program: Command): void {
   program
@@ -22,6 +25,7 @@ export function operationCommands(program: Command): void {
   program
     .command('status')
     .description('What is published, what is missing and why, the last run.')
+    .option('--audits', 'also what audits found wrong in the newest runs')
     .option('--json', 'print JSON')
     .action(status);
   program
@@ -37,7 +41,7 @@ export function operationCommands(program: Command): void {
       ),
     );
   const snapshots = program.command('snapshots').description('The frozen sets of files that answers come from.');
-  snapshots.command('list').description('All snapshots, newest first.').option('--json', 'print JSON').action(listAll);
+  retentionCommands(snapshots);
   snapshots
     .command('verify [id]')
     .description('Hash the files of a snapshot (the newest unless named) and compare with the ledger.')
@@ -78,7 +82,7 @@ async function run({ until, json = false }: CommonOptions & { until?: string }):
   });
 }
 
-async function status({ json = false }: CommonOptions): Promise<void> {
+async function status({ json = false, audits = false }: CommonOptions & { audits?: boolean }): Promise<void> {
   await withApp(async (app) => {
     const views = await jobViews(JOBS, app.ledger, {
       schedule: `${app.config.schedule} ${app.config.scheduleZone}`,
@@ -88,6 +92,7 @@ async function status({ json = false }: CommonOptions): Promise<void> {
     const value = {
       snapshot: newest && { id: newest.id, publishedAt: newest.publishedAt, watermark: newest.watermark, synthetic: newest.synthetic },
       jobs: views,
+      ...(audits && { audits: await openFindings(app.store) }),
     };
     show(value, json, () =>
       [
@@ -105,20 +110,10 @@ async function status({ json = false }: CommonOptions): Promise<void> {
             lastRun && `${lastRun.partition} ${lastRun.status}${lastRun.error === null ? '' : `: ${lastRun.error}`}`,
           ]),
         ),
+        ...(value.audits ? [findingsText(value.audits)] : []),
       ].join('\n'),
     );
   });
-}
-
-async function listAll({ json = false }: CommonOptions): Promise<void> {
-  await withApp(async ({ store }) =>
-    show(await listSnapshots(store), json, (all) =>
-      table(
-        ['snapshot', 'published', 'from', 'complete up to', 'synthetic'],
-        all.map(({ id, publishedAt, from, watermark, synthetic }) => [id, publishedAt.toISOString(), from, watermark, synthetic]),
-      ),
-    ),
-  );
 }
 
 async function verify(id: string | undefined, { json = false }: CommonOptions): Promise<void> {

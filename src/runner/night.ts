@@ -3,7 +3,7 @@ import { openWorkshop } from '../warehouse/duckdb';
 import { snapshotDay, writeDimensions } from '../warehouse/dimensions';
 import { spanOf, type LedgerRun } from '../warehouse/ledger';
 import { expectedPartitions, watermarkOf } from '../warehouse/missing';
-import { contentHashOf, currentSnapshot, publishSnapshot, type SnapshotFile } from '../warehouse/snapshots';
+import { assertThere, contentHashOf, currentSnapshot, publishSnapshot, type SnapshotFile } from '../warehouse/snapshots';
 import type { Job } from './job';
 import { rollupFiles } from './rollups';
 import { missingOf, runDue, type RunnerTools, type RunOutcome } from './runDue';
@@ -55,6 +55,7 @@ async function publishNight(jobs: readonly Job[], tools: RunnerTools, zone: stri
   }
   const synthetic = new Set((await store.query<{ code: string }>('SELECT code FROM platform WHERE synthetic = 1')).map(({ code }) => code));
   const all = [...facts, ...rollups.files, ...dimensions];
+  assertThere(all, files);
   const contentHash = contentHashOf(all);
   const snapshot = {
     contentHash,
