@@ -6,6 +6,7 @@ import { DatasetResolver, SnapshotResolver } from './codebook/datasetResolver';
 import { cubeResolver } from './cube/cubeResolver';
 import { ProvenanceResolver } from './cube/provenance';
 import { addLevels, Level } from './enums';
+import { SnapshotDiffResolver } from './operations/diffResolver';
 import { JobResolver } from './operations/jobResolver';
 import { AccountResolver } from './registry/accountResolver';
 import { SavedQueryResolver } from './saved/savedResolver';
@@ -23,6 +24,7 @@ export function govblogSchema(ownLevels: readonly string[] = []): GraphQLSchema 
       AccountResolver,
       DatasetResolver,
       SnapshotResolver,
+      SnapshotDiffResolver,
       JobResolver,
       ProvenanceResolver,
       SavedQueryResolver,

@@ -15,6 +15,7 @@ const DOCUMENTS = [
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
   'GLOSSARY.md',
+  'docs/snapshots.md',
   'seeds/demo/README.md',
   'seeds/examples/README.md',
   'examples/README.md',

@@ -10,6 +10,7 @@ import { archiveOf } from '../answer/archive';
 import { openFindings } from '../warehouse/auditLog';
 import { hashOf } from '../warehouse/files';
 import { findingsText } from './audits';
+import { diffCommand } from './diff';
 import { currentSnapshot, snapshotById, type Snapshot } from '../warehouse/snapshots';
 import { withApp, type CommonOptions } from './context';
 import { progress, say, show, table } from './output';
@@ -42,6 +43,7 @@ export function operationCommands(program: Command): void {
     );
   const snapshots = program.command('snapshots').description('The frozen sets of files that answers come from.');
   retentionCommands(snapshots);
+  diffCommand(snapshots);
   snapshots
     .command('verify [id]')
     .description('Hash the files of a snapshot (the newest unless named) and compare with the ledger.')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { retentionOf } from '../runner/collecting';
 import { collect, snapshotFates, type Collection } from '../warehouse/collect';
+import { importSnapshot } from '../warehouse/import';
 import { pinSnapshot, pinsOf, unpinSnapshot } from '../warehouse/pins';
 import { listSnapshots } from '../warehouse/snapshots';
 import { listTombstones } from '../warehouse/tombstones';
@@ -51,6 +52,23 @@ export function retentionCommands(snapshots: Command): void {
         const collection = await collect(store, files, { ...retentionOf(config), now: clock.now(), by: caller(), apply });
         show(collection, json, (all) => collectionText(all, apply));
       }),
+    );
+  snapshots
+    .command('import <zip>')
+    .description('Take a snapshot that `snapshots export` wrote on another machine: under its id, with the same answers, and pinned.')
+    .option('--by <name>', 'who imports it; unless given, the user of this machine')
+    .option('--json', 'print JSON')
+    .action((path: string, { by, json = false }: CommonOptions & { by?: string }) =>
+      withApp(async ({ store, files, clock }) =>
+        show(
+          await importSnapshot(store, files, { path, by: caller(by), now: clock.now() }),
+          json,
+          ({ snapshot, files: count, bytes, isNew }) =>
+            isNew
+              ? `Snapshot ${snapshot}: ${count} files, ${bytes} bytes, every hash as it should be. It is pinned; ask it by its id.`
+              : `Snapshot ${snapshot} is here already; nothing was done.`,
+        ),
+      ),
     );
 }
 

@@ -65,7 +65,13 @@ export function readRoute(server: FastifyInstance, url: string, log: Log, handle
   });
 }
 
-const STATUS: Partial<Record<ErrorCode, number>> = { NOT_FOUND: 404, NOT_PUBLISHED: 404, SNAPSHOT_GONE: 410, TIMEOUT: 503, LIMIT_EXCEEDED: 413 };
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  NOT_FOUND: 404,
+  NOT_PUBLISHED: 404,
+  SNAPSHOT_GONE: 410,
+  TIMEOUT: 503,
+  LIMIT_EXCEEDED: 413,
+};
 
 function refuse(reply: FastifyReply, error: unknown, log: Log): FastifyReply {
   // What was set for the answer does not hold for the refusal.

@@ -3,8 +3,16 @@ import { openWorkshop } from '../warehouse/duckdb';
 import { snapshotDay, writeDimensions } from '../warehouse/dimensions';
 import { spanOf, type LedgerRun } from '../warehouse/ledger';
 import { expectedPartitions, watermarkOf } from '../warehouse/missing';
-import { assertThere, contentHashOf, currentSnapshot, publishSnapshot, type SnapshotFile } from '../warehouse/snapshots';
+import {
+  assertThere,
+  contentHashOf,
+  currentOwnSnapshot,
+  currentSnapshot,
+  publishSnapshot,
+  type SnapshotFile,
+} from '../warehouse/snapshots';
 import type { Job } from './job';
+import { disownLostFiles } from './lostFiles';
 import { rollupFiles } from './rollups';
 import { missingOf, runDue, type RunnerTools, type RunOutcome } from './runDue';
 
@@ -21,6 +29,7 @@ export interface NightOutcome {
 /** Runs every job over what it misses, then sums the facts up and publishes one snapshot of facts, rollups and dimensions. */
 export async function runNight(jobs: readonly Job[], tools: RunnerTools, zone: string, until?: Day): Promise<NightOutcome> {
   tools.files.sweep(tools.clock.now());
+  await disownLostFiles(tools);
   const outcomes: RunOutcome[] = [];
   for (const job of jobs) outcomes.push(await runDue(job, tools, until));
   return { jobs: outcomes, ...(await publishNight(jobs, tools, zone)) };
@@ -34,7 +43,7 @@ async function publishNight(jobs: readonly Job[], tools: RunnerTools, zone: stri
   const nothing = { rollups: { job: 'rollups', published: 0, failed: 0, elsewhere: 0 }, snapshot: previous?.id ?? null, changed: false };
   if (span === null) return nothing;
 
-  const facts = await factFiles(jobs, tools, previous?.files ?? []);
+  const facts = await factFiles(jobs, tools, (await currentOwnSnapshot(store))?.files ?? []);
   const expected = expectedPartitions(coverage);
   const whole = watermarkOf(expected, ({ key }) =>
     jobs.every(({ fact }) => facts.some(({ table, from }) => table === fact && from?.slice(0, 7) === key)),

@@ -126,8 +126,10 @@ const isReferenced = (error: unknown): boolean =>
   ['SQLITE_CONSTRAINT_FOREIGNKEY', 'ER_ROW_IS_REFERENCED_2', 'ER_ROW_IS_REFERENCED'].includes((error as { code?: string }).code ?? '');
 
 const BY_SNAPSHOTS = 'SELECT DISTINCT snapshot_id, uri FROM snapshot_file';
-const BY_LEDGER = `SELECT r.uri FROM partition_run r WHERE r.status = 'published' AND NOT EXISTS (
+/** Of the runs `r`: the newest published one of each partition. */
+export const NEWEST_PUBLISHED = `r.status = 'published' AND NOT EXISTS (
   SELECT 1 FROM partition_run later WHERE later.job = r.job AND later.partition_key = r.partition_key AND later.status = 'published' AND later.id > r.id)`;
+const BY_LEDGER = `SELECT r.uri FROM partition_run r WHERE ${NEWEST_PUBLISHED}`;
 
 /** Every file that a snapshot (but those that are going) or the newest published run of a partition names. */
 async function namedFiles(

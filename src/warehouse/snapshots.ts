@@ -66,6 +66,12 @@ export async function currentSnapshot(store: Store): Promise<Snapshot | null> {
   return row ? withFiles(store, row) : null;
 }
 
+/** The newest snapshot that a night of this store published: one that was imported is no earlier state of its data. */
+export async function currentOwnSnapshot(store: Store): Promise<Snapshot | null> {
+  const [row] = await store.query<SnapshotRow>('SELECT * FROM snapshot WHERE sequence > 0 ORDER BY sequence DESC LIMIT 1');
+  return row ? withFiles(store, row) : null;
+}
+
 /** The id of the newest snapshot: the one cheap question of every request. */
 export async function currentSnapshotId(store: Store): Promise<string | null> {
   const [row] = await store.query<{ id: string }>('SELECT id FROM snapshot ORDER BY sequence DESC LIMIT 1');
