@@ -65,6 +65,7 @@ export const accountDay: Job = {
   name: 'accountDay',
   fact: 'activity',
   description: 'One row per account per local day since it opened: posts, counters received, replies made, followers, days of silence.',
+  source: { table: 'post', day: 'posted_day', everyDay: true },
   prepare: async (bench) => {
     await stageAccounts(bench);
     await stageFollowers(bench);

@@ -92,6 +92,7 @@ export const interactions: Job = {
   name: 'interactions',
   fact: 'interactions',
   description: 'One row per comment of a citizen under a post of a known account: its first reply, and what the account was on that day.',
+  source: { table: 'interaction', day: 'created_day', where: "form = 'COMMENT' AND by_account_key IS NULL AND account_key IS NOT NULL" },
   prepare: stageAccounts,
   extract: async (bench, partition) => {
     await stageOfficialReplies(bench, partition.from);

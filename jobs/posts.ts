@@ -29,6 +29,7 @@ export const posts: Job = {
   name: 'posts',
   fact: 'posts',
   description: 'One row per post with the counters of its last observation and the attributes its account had on that day.',
+  source: { table: 'post', day: 'posted_day' },
   prepare: stageAccounts,
   extract: stagePosts,
   sql: (partition) => sql(partition),

@@ -7,6 +7,8 @@ import { cubeResolver } from './cube/cubeResolver';
 import { ProvenanceResolver } from './cube/provenance';
 import { addLevels, Level } from './enums';
 import { SnapshotDiffResolver } from './operations/diffResolver';
+import { AuditResolver } from './operations/auditResolver';
+import { BackfillResolver } from './operations/backfillResolver';
 import { JobResolver } from './operations/jobResolver';
 import { AccountResolver } from './registry/accountResolver';
 import { SavedQueryResolver } from './saved/savedResolver';
@@ -22,6 +24,8 @@ export function govblogSchema(ownLevels: readonly string[] = []): GraphQLSchema 
     resolvers: [
       ...CUBES.flatMap(cubeResolver),
       AccountResolver,
+      AuditResolver,
+      BackfillResolver,
       DatasetResolver,
       SnapshotResolver,
       SnapshotDiffResolver,

@@ -48,5 +48,5 @@ registerEnumType(CitationStyle, {
   description: 'Form of a citation: APA 7, BibTeX, CSL-JSON, or GB/T 7714-2015 (China).',
 });
 
-export const RunStatus = named('running', 'published', 'failed', 'abandoned');
+export const RunStatus = named('running', 'published', 'failed', 'abandoned', 'cancelled');
 registerEnumType(RunStatus, { name: 'RunStatus', description: 'What became of an attempt to build a partition.' });

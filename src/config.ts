@@ -14,7 +14,12 @@ export const SETTINGS = [
   {
     name: 'GOVBLOG_HOST',
     default: '127.0.0.1',
-    help: 'Address to listen on. Keep loopback unless something in front controls who may ask.',
+    help: 'Address to listen on. Any but loopback needs a key in the store: `govblog keys create`.',
+  },
+  {
+    name: 'GOVBLOG_KEYLESS',
+    default: 'loopback',
+    help: 'Where a server without any key listens: on `loopback`, or `anywhere`, where all who reach it read everything and change nothing.',
   },
   {
     name: 'GOVBLOG_PUBLIC_URL',
@@ -39,7 +44,29 @@ export const SETTINGS = [
     default: '24',
     help: 'Hours that a file stays after nothing names it any more: longer than any answer, download or build takes.',
   },
+  {
+    name: 'GOVBLOG_SCHEDULE_JITTER',
+    default: '30',
+    help: 'Seconds within which a process begins its nights later than planned, so that several do not begin at once.',
+  },
+  {
+    name: 'GOVBLOG_CATCH_UP',
+    default: 'latest',
+    help: 'Nights that did not happen: `all` are run one by one, the `latest` alone (it builds all that is missing), or `none`.',
+  },
+  { name: 'GOVBLOG_CATCH_UP_DAYS', default: '7', help: 'Nights that are longer ago than this many days are not caught up.' },
+  {
+    name: 'GOVBLOG_MAX_ATTEMPTS',
+    default: '5',
+    help: 'Attempts at a partition that fails by its data, before it is left alone until its data or its definition change.',
+  },
+  { name: 'GOVBLOG_BUILDERS', default: '1', help: 'Partitions that a process builds at once; they share GOVBLOG_BUILD_MEMORY_MB.' },
   { name: 'GOVBLOG_QUERY_TIMEOUT_MS', default: '30000', help: 'A question that runs longer than this many milliseconds is cancelled.' },
+  {
+    name: 'GOVBLOG_MAX_SCANNED_ROWS',
+    default: '500000000',
+    help: 'A question that would read more rows of facts or rollups is refused before it runs.',
+  },
   { name: 'GOVBLOG_QUERY_MEMORY_MB', default: '1024', help: 'Memory the query engine may use, in megabytes.' },
   { name: 'GOVBLOG_BUILD_MEMORY_MB', default: '2048', help: 'Memory a nightly job may use, in megabytes.' },
   { name: 'GOVBLOG_CACHE_MB', default: '64', help: 'Memory for answers kept by question and snapshot, in megabytes; 0 keeps none.' },
@@ -51,6 +78,7 @@ export interface Config {
   readonly databaseUrl: string;
   readonly port: number;
   readonly host: string;
+  readonly keyless: 'loopback' | 'anywhere';
   readonly publicUrl: string;
   readonly demo: 'auto' | 'off';
   readonly schedule: string;
@@ -58,7 +86,13 @@ export interface Config {
   readonly keepDays: number;
   readonly collect: 'auto' | 'off';
   readonly collectGraceHours: number;
+  readonly scheduleJitterMs: number;
+  readonly catchUp: 'all' | 'latest' | 'none';
+  readonly catchUpDays: number;
+  readonly maxAttempts: number;
+  readonly builders: number;
   readonly queryTimeoutMs: number;
+  readonly maxScannedRows: number;
   readonly queryMemoryMb: number;
   readonly buildMemoryMb: number;
   readonly cacheMb: number;
@@ -73,7 +107,7 @@ export function readConfig(environment: Environment = process.env): Config {
   const names = SETTINGS.map(({ name }) => name as string);
   for (const name of Object.keys(environment))
     if (name.startsWith('GOVBLOG_') && !names.includes(name))
-      throw new GovblogError('BAD_SETTING', `There is no setting ${name}.${didYouMean(name, names)} \`govblog config\` lists them all.`);
+      throw new GovblogError('BAD_SETTING', `There is no setting ${name}.${slip(name, names)} \`govblog config\` lists them all.`);
 
   const text = (name: SettingName): string => {
     const value = environment[name];
@@ -104,6 +138,7 @@ export function readConfig(environment: Environment = process.env): Config {
     databaseUrl: url,
     port: integer('PORT', 0),
     host: text('GOVBLOG_HOST'),
+    keyless: oneOf('GOVBLOG_KEYLESS', ['loopback', 'anywhere']),
     publicUrl: publicUrlOf(text('GOVBLOG_PUBLIC_URL')),
     demo: oneOf('GOVBLOG_DEMO', ['auto', 'off']),
     schedule: text('GOVBLOG_SCHEDULE'),
@@ -111,13 +146,26 @@ export function readConfig(environment: Environment = process.env): Config {
     keepDays: integer('GOVBLOG_KEEP_DAYS', 0),
     collect: oneOf('GOVBLOG_COLLECT', ['auto', 'off']),
     collectGraceHours: integer('GOVBLOG_COLLECT_GRACE_HOURS', 1),
+    scheduleJitterMs: integer('GOVBLOG_SCHEDULE_JITTER', 0) * 1000,
+    catchUp: oneOf('GOVBLOG_CATCH_UP', ['all', 'latest', 'none']),
+    catchUpDays: integer('GOVBLOG_CATCH_UP_DAYS', 1),
+    maxAttempts: integer('GOVBLOG_MAX_ATTEMPTS', 1),
+    builders: integer('GOVBLOG_BUILDERS', 1),
     queryTimeoutMs: integer('GOVBLOG_QUERY_TIMEOUT_MS', 1),
+    maxScannedRows: integer('GOVBLOG_MAX_SCANNED_ROWS', 1),
     queryMemoryMb: integer('GOVBLOG_QUERY_MEMORY_MB', 64),
     buildMemoryMb: integer('GOVBLOG_BUILD_MEMORY_MB', 64),
     cacheMb: integer('GOVBLOG_CACHE_MB', 0),
     logLevel: oneOf('GOVBLOG_LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent']),
   });
 }
+
+/** The setting that a misspelled one stands for; PORT, which has no prefix, may have been given one. */
+const slip = (name: string, names: readonly string[]): string =>
+  didYouMean(
+    name,
+    names.map((one) => (one.startsWith('GOVBLOG_') ? one : `GOVBLOG_${one}`)),
+  ).replace('GOVBLOG_PORT', 'PORT');
 
 function publicUrlOf(text: string): string {
   if (text === '') return '';

@@ -6,11 +6,16 @@ export type ErrorCode =
   | 'BAD_SETTING'
   | 'AUDIT_FAILED'
   | 'CONFLICT'
+  | 'FORBIDDEN'
   | 'LIMIT_EXCEEDED'
   | 'NOT_FOUND'
   | 'NOT_PUBLISHED'
   | 'SNAPSHOT_GONE'
+  | 'PLAN_DRIFTED'
+  | 'PLAN_EXPIRED'
   | 'TIMEOUT'
+  | 'UNAUTHENTICATED'
+  | 'UNKNOWN_PLAN'
   | 'USAGE';
 
 /** An error its reader can act on: the message says what was wrong, where, and what to do. Anything else that is thrown is a bug. */

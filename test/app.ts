@@ -30,7 +30,7 @@ export const LATER = fixedClock('2026-01-15T04:00:00Z');
 
 export async function openTestApp(
   dialect: Dialect = 'sqlite',
-  options: { clock?: Clock; log?: Log; place?: Place } = {},
+  options: { clock?: Clock; log?: Log; place?: Place; settings?: Readonly<Record<string, string>> } = {},
 ): Promise<TestApp> {
   const place = options.place ?? (await freshPlace(dialect));
   const config = readConfig({
@@ -39,6 +39,7 @@ export async function openTestApp(
     GOVBLOG_SCHEDULE: 'off',
     GOVBLOG_DEMO: 'off',
     PORT: '0',
+    ...options.settings,
   });
   const app = await openApp(config, options.clock ?? LATER, options.log ?? silentLog);
   let server: Promise<HttpServer> | undefined;

@@ -6,6 +6,7 @@ import { CUBES } from '../src/model';
 import type { Measure } from '../src/model/define';
 import { projectPath } from '../src/paths';
 import { LIMITS } from '../src/query/limits';
+import { NULL_REASONS } from '../src/query/whyNull';
 
 /** Text with runs of spaces as one: the formatter pads tables. */
 const read = (name: string): string => readFileSync(projectPath(name), 'utf8').replace(/ {2,}/g, ' ');
@@ -29,6 +30,18 @@ test('every setting and every limit is documented with its value', () => {
     expect(readme).toContain(`| \`${name}\` | ${value === '' ? '(empty)' : `\`${value}\``} | ${help} |`);
   for (const [name, { value, help }] of Object.entries(LIMITS))
     expect(readme).toContain(`| \`${name}\` | ${value.toLocaleString('en-US')} | ${help} |`);
+});
+
+test('the glossary has each word once, in order, and no document has marks of a merge', () => {
+  const words = [...read('GLOSSARY.md').matchAll(/^\| \*\*(.+?)\*\*/gm)].map((match) => match[1]!.toLowerCase());
+  expect(words.length).toBeGreaterThan(50);
+  expect(words).toEqual([...new Set(words)].sort((one, other) => (one < other ? -1 : 1)));
+  for (const name of DOCUMENTS) expect([name, /^(<{7}|>{7}|={7}$|\| =======|(> ){7})/m.test(read(name))]).toEqual([name, false]);
+});
+
+test('every reason of a null is documented', () => {
+  for (const [reason, meaning] of Object.entries(NULL_REASONS))
+    expect(read('docs/questions.md')).toContain(`| \`${reason}\` | ${meaning} |`);
 });
 
 test('every error code is documented', () => {

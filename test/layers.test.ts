@@ -17,6 +17,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   'src/query': 2,
   'src/store': 2,
   'src/ingest': 2,
+  'src/access': 2,
   'src/warehouse': 2,
   'src/stats': 2,
   'src/export': 2,

@@ -25,7 +25,11 @@ export class DatasetResolver {
       syntheticNote: snapshot.synthetic ? DATASET.syntheticNote : null,
       snapshot,
       period: { from: snapshot.from, to: snapshot.watermark },
-      limits: Object.entries(LIMITS).map(([name, limit]) => ({ name, ...limit })),
+      limits: [
+        ...Object.entries(LIMITS).map(([name, limit]) => ({ name, ...limit })),
+        { name: 'maxScannedRows', value: context.reader.maxScannedRows, help: 'Rows of facts or rollups that a question may read.' },
+        { name: 'timeoutMs', value: context.reader.timeoutMs, help: 'Milliseconds after which a question is cancelled.' },
+      ],
       cubes: CUBES.map(codebookOf) as unknown as CubeInfo[],
       regions: [...members.region.values()],
       sectors: [...members.sector.keys()].map((code) => sectorView(code, open)),

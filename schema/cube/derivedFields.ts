@@ -17,15 +17,19 @@ import {
   changeOf,
   cumulativeOf,
   estimateOf,
+  ESTIMATED,
   previousOf,
   rankBy,
   ROLLING,
   rollingOf,
   shareOf,
+  whyOf,
   SHIFTS,
+  type EstimateAs,
   type RollingAs,
   type Shift,
 } from '../../src/query/derived';
+import { NULL_REASONS } from '../../src/query/whyNull';
 import { Count } from '../scalars';
 import { namesIn, selectedNodes } from './selectedFields';
 
@@ -38,7 +42,20 @@ registerEnumType(Shift, { name: 'Shift', description: 'By how much a comparison 
 const Rolling = Object.fromEntries(ROLLING.map((one) => [one, one]));
 registerEnumType(Rolling, { name: 'Rolling', description: 'What a rolling value is of the buckets of its window.' });
 
-@ObjectType({ simpleResolvers: true, description: 'A ratio with its interval; accounts are the clusters.' })
+const NullReason = Object.fromEntries(Object.keys(NULL_REASONS).map((one) => [one, one]));
+registerEnumType(NullReason, {
+  name: 'NullReason',
+  description: 'Why a value is null. Null is never 0.',
+  valuesConfig: Object.fromEntries(Object.entries(NULL_REASONS).map(([one, description]) => [one, { description }])),
+});
+
+const Estimated = Object.fromEntries(ESTIMATED.map((one) => [one, one]));
+registerEnumType(Estimated, {
+  name: 'Estimated',
+  description: "What an interval is put around: the measure's own value, or the group's share of all groups of its time bucket.",
+});
+
+@ObjectType({ simpleResolvers: true, description: 'A value with its interval; accounts are the clusters.' })
 export class EstimateView {
   @Field(() => Float, { nullable: true }) value!: number | null;
   @Field(() => Float, { nullable: true }) lower!: number | null;
@@ -60,7 +77,7 @@ export function derivedIn(info: GraphQLResolveInfo, rowType: string): string[] {
       over: Shift;
       level: number;
       window: number;
-      as: RollingAs;
+      as: RollingAs | EstimateAs;
     };
     switch (field.name) {
       case 'share':
@@ -70,11 +87,13 @@ export function derivedIn(info: GraphQLResolveInfo, rowType: string): string[] {
       case 'cumulative':
         return [cumulativeOf(args.of)];
       case 'rolling':
-        return [rollingOf(args.of, args.window, args.as)];
+        return [rollingOf(args.of, args.window, args.as as RollingAs)];
+      case 'why':
+        return [whyOf(args.of)];
       case 'change':
         return [changeOf(args.of, args.over)];
       case 'estimate':
-        return [estimateOf(args.of, args.level)];
+        return [estimateOf(args.of, args.level, args.as as EstimateAs)];
       default:
         return namesIn(node, info).map((measure) => previousOf(measure, args.period));
     }
@@ -82,7 +101,7 @@ export function derivedIn(info: GraphQLResolveInfo, rowType: string): string[] {
 }
 
 /** Names of fields of a row that are derived, not fields of the cube. */
-export const DERIVED: readonly string[] = ['share', 'rank', 'cumulative', 'rolling', 'previous', 'change', 'estimate'];
+export const DERIVED: readonly string[] = ['share', 'rank', 'cumulative', 'rolling', 'previous', 'change', 'why', 'estimate'];
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -155,13 +174,22 @@ export function derivedFields(cube: Cube, type: string, row: ClassType<object>):
       return values[changeOf(of, over)] ?? null;
     }
 
-    @FieldResolver(() => EstimateView, { description: 'A ratio of sums or counts with its confidence interval, accounts as clusters.' })
+    @FieldResolver(() => NullReason, { nullable: true, description: 'Why the measure is null in this row; null where it has a value.' })
+    why(@Root() values: Row, @Arg('of', () => measures) of: string): unknown {
+      return values[whyOf(of)] ?? null;
+    }
+
+    @FieldResolver(() => EstimateView, {
+      description:
+        'A ratio, a quantile or a share with its confidence interval, accounts as clusters. A total is counted and not estimated: it has none.',
+    })
     estimate(
       @Root() values: Row,
       @Arg('of', () => measures) of: string,
+      @Arg('as', () => Estimated, { defaultValue: 'VALUE' }) as: EstimateAs,
       @Arg('level', () => Float, { defaultValue: 0.95, description: 'Confidence level, 0.5 to 0.9999.' }) level: number,
     ): unknown {
-      return values[estimateOf(of, level)];
+      return values[estimateOf(of, level, as)];
     }
   }
   return DerivedResolver;

@@ -6,7 +6,7 @@ import { DATASET } from '../../src/export/dataset';
 import { permalinkOf } from '../../src/query/permalink';
 import type { Context } from '../context';
 import { CitationStyle } from '../enums';
-import { Day } from '../scalars';
+import { Count, Day } from '../scalars';
 
 /** What a rate was divided by. */
 @ObjectType({ simpleResolvers: true, description: 'What a rate of the answer was divided by.' })
@@ -58,6 +58,16 @@ export class ProvenanceResolver {
   @FieldResolver(() => String, { nullable: true, description: 'The rollup that was read; null when the rows of the grain were.' })
   rollup(@Root() { answer }: Provenance): string | null {
     return answer.rollup();
+  }
+
+  @FieldResolver(() => Count, { description: 'Rows of the files that the answer was made of.' })
+  rowsScanned(@Root() { answer }: Provenance): number {
+    return answer.rowsScanned();
+  }
+
+  @FieldResolver(() => Float, { description: 'Milliseconds that the rows took to make; an answer that was kept took them once.' })
+  milliseconds(@Root() { answer }: Provenance): Promise<number> {
+    return answer.milliseconds();
   }
 
   @FieldResolver(() => [DenominatorView], { description: 'What the rates of the answer were divided by; empty when it has none.' })

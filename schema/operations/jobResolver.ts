@@ -1,7 +1,8 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import type { JobView } from '../../src/runner/status';
+import type { LedgerRun } from '../../src/warehouse/ledger';
 import type { Context } from '../context';
-import { Job, MissingPartition } from './jobTypes';
+import { Job, MissingPartition, type Run } from './jobTypes';
 
 type SeenJob = Job & { readonly view: JobView };
 
@@ -9,15 +10,16 @@ type SeenJob = Job & { readonly view: JobView };
 export class JobResolver {
   @Query(() => [Job], { description: 'The nightly jobs: when they run, what they have published, what is missing.' })
   async jobs(@Ctx() context: Context): Promise<SeenJob[]> {
-    return (await context.jobs()).map((view) => ({
+    context.demand('admin', 'jobs');
+    return (await context.operations.jobs()).map((view) => ({
       ...view,
       view,
       missingCount: view.missing.length,
-      lastRun: view.lastRun && {
-        ...view.lastRun,
-        rows: view.lastRun.factRows,
-        durationMs: view.lastRun.finishedAt && view.lastRun.finishedAt.getTime() - view.lastRun.startedAt.getTime(),
-      },
+      lastRun: view.lastRun && runOf(view.lastRun),
+      running: view.running.map(runOf),
+      failed: view.failing.map(({ key, ...rest }) => ({ partition: key, ...rest })),
+      poisoned: view.poisoned.map(({ key, attempts, error }) => ({ partition: key, attempts, error, nextAttemptAt: null })),
+      overdue: view.overdueSince !== null,
     }));
   }
 
@@ -26,3 +28,9 @@ export class JobResolver {
     return view.missing.slice(0, Math.max(0, first)).map(({ key, ...rest }) => ({ partition: key, ...rest }));
   }
 }
+
+const runOf = (run: LedgerRun): Run => ({
+  ...run,
+  rows: run.factRows,
+  durationMs: run.finishedAt && run.finishedAt.getTime() - run.startedAt.getTime(),
+});

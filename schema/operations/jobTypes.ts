@@ -23,6 +23,15 @@ export class MissingPartition {
   @Field(() => String) reason!: string;
 }
 
+@ObjectType({ simpleResolvers: true, description: 'A missing partition whose last attempt failed.' })
+export class FailedPartition {
+  @Field(() => String) partition!: string;
+  @Field(() => Int, { description: 'Attempts that failed by the data.' }) attempts!: number;
+  @Field(() => String) error!: string;
+  @Field(() => Date, { nullable: true, description: 'When it is tried again; null when that is left to the next night, or to an admin.' })
+  nextAttemptAt!: Date | null;
+}
+
 @ObjectType({ description: 'A nightly job and the state of its fact table.' })
 export class Job {
   @Field(() => String) name!: string;
@@ -35,4 +44,12 @@ export class Job {
   @Field(() => Int, { description: 'Partitions that should exist.' }) expected!: number;
   @Field(() => Int, { description: 'Partitions that are missing.' }) missingCount!: number;
   @Field(() => Run, { nullable: true }) lastRun!: Run | null;
+  @Field(() => [Run], { description: 'What is being built now, by whatever process.' }) running!: Run[];
+  @Field(() => [FailedPartition], { description: 'Partitions that failed and are tried again.' }) failed!: FailedPartition[];
+  @Field(() => [FailedPartition], {
+    description: 'Partitions that failed too often: left alone until their data or definition change, or an admin retries.',
+  })
+  poisoned!: FailedPartition[];
+  @Field(() => Boolean, { description: 'Whether a planned night should have run and has not.' }) overdue!: boolean;
+  @Field(() => Date, { nullable: true, description: 'When the oldest such night was planned for.' }) overdueSince!: Date | null;
 }

@@ -21,6 +21,7 @@ export class AccountResolver {
     @Args(() => AccountsArgs) { snapshot, where, search, first, after }: AccountsArgs,
     @Ctx() context: Context,
   ): Promise<AccountConnection> {
+    context.demand('researcher', 'accounts');
     const open = await context.open(snapshot);
     const question: AccountQuestion = {
       first,
@@ -38,6 +39,7 @@ export class AccountResolver {
 
   @Query(() => Account, { nullable: true, description: 'One account by its id; null when there is none.' })
   async account(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<Account | null> {
+    context.demand('researcher', 'account');
     const open = await context.open();
     const account = await accountById(id, open, context.reader);
     return account && attributesView(account, open);

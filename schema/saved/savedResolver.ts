@@ -32,7 +32,8 @@ export class SavedQueryResolver {
     @Ctx() context: Context,
   ): Promise<SeenQuery> {
     context.countCube();
-    return view(await context.saved.save({ permalink, title, by }));
+    const change = { action: 'saveQuery', subject: permalink, reason: title };
+    return view(await context.change('researcher', change, () => context.saved.save({ permalink, title, by })));
   }
 
   @FieldResolver(() => Boolean, { description: 'Runs it again, on its snapshot: true when the rows have the hash that they had.' })

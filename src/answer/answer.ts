@@ -4,6 +4,7 @@ import { cubeNamed, CUBES } from '../model';
 import type { Cube } from '../model/define';
 import { compileRowCount, compileRows, compileTotals } from '../query/compile';
 import type { Compiled } from '../query/writer';
+import { checkCost, costOf } from '../query/cost';
 import { filesAs } from '../query/dialect';
 import { LIMITS } from '../query/limits';
 import { plan, type Plan } from '../query/plan';
@@ -39,6 +40,10 @@ export interface Answer {
   readonly derived: (part: string, work: () => Promise<string>) => Promise<string>;
   /** The rollup that the rows come from; null when they come from the rows of the grain. The rows are the same. */
   readonly rollup: () => string | null;
+  /** Rows of the files that the rows of the answer are made of. */
+  readonly rowsScanned: () => number;
+  /** How long the rows took to make, when they were made: an answer that is kept took its time once. */
+  readonly milliseconds: () => Promise<number>;
   /** The statement that was run, with its parameters and the files it reads. */
   readonly sql: () => string;
 }
@@ -58,7 +63,12 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
   const planned = plan(cube, question, ground);
   // A kept answer needs no choice.
   let choice: Choice | undefined;
-  const chosen = (): Choice => (choice ??= throughRollup(planned, snapshot.files));
+  const choose = (of: Plan): Choice => {
+    const found = throughRollup(of, snapshot.files);
+    checkCost(costOf(found.plan, snapshot.files, members), reader.maxScannedRows);
+    return found;
+  };
+  const chosen = (): Choice => (choice ??= choose(planned));
   const queryId = createHash('sha256')
     .update(`${snapshot.id}\n${canonical(question, cube)}`)
     .digest('hex')
@@ -85,9 +95,12 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
   };
   const rows = (): Promise<AnswerRow[]> =>
     once('rows', async () => {
+      const began = performance.now();
       const found = await run(compileRows(chosen().plan));
       if (!planned.isLimited && found.length > LIMITS.defaultRows.value) throw tooMany();
-      return planned.derived.some(({ kind }) => kind === 'estimate') ? withEstimates(chosen().plan, found, run) : found;
+      const answered = planned.derived.some(({ kind }) => kind === 'estimate') ? await withEstimates(chosen().plan, found, run) : found;
+      took.set(answered, performance.now() - began);
+      return answered;
     });
 
   return {
@@ -104,10 +117,11 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
       return count!['row_count'] as number;
     },
     totals: async (measures) => {
-      const { having: _, ...whole } = question;
+      // Conditions on groups and rows for empty buckets are of groups; of everything there is one row.
+      const { having: _having, fill: _fill, ...whole } = question;
       const total = { ...whole, fields: measures, orderBy: [], limit: 1, offset: 0 };
       const [row] = await once(`totals:${measures.join()}`, () => {
-        const { plan: totalPlan } = throughRollup(plan(cube, total, ground), snapshot.files);
+        const { plan: totalPlan } = choose(plan(cube, total, ground));
         return run(compileTotals(totalPlan), totalPlan);
       });
       return row!;
@@ -115,9 +129,14 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
     resultHash: () => once('hash', async () => hashOf(cube, question, await rows())),
     derived: once,
     rollup: () => chosen().rollup,
+    rowsScanned: () => costOf(chosen().plan, snapshot.files, members).scannedRows,
+    milliseconds: async () => took.get(await rows())!,
     sql: () => describe(compileRows(chosen().plan), chosen().plan, open),
   };
 }
+
+/** Milliseconds that the rows of each answer in memory took. */
+const took = new WeakMap<readonly AnswerRow[], number>();
 
 /** An answer that ends somewhere without saying so would be taken for the whole. */
 const tooMany = (): GovblogError =>

@@ -7,6 +7,8 @@ export interface AnswerCache {
    * same question asked by many at once runs once. A failure is not kept.
    */
   once<T>(key: string, work: () => Promise<T>): Promise<T>;
+  /** How many results were there, or under way, when they were asked for, and how many were not. */
+  counts(): { readonly hits: number; readonly misses: number };
   /** Bytes that the kept results take, as `sizeOf` reckons them. */
   bytes(): number;
 }
@@ -14,13 +16,17 @@ export interface AnswerCache {
 /** Opens a cache that keeps so many megabytes, the least recently asked leaving first; of 0, it keeps nothing that is finished. */
 export function openCache(megabytes: number): AnswerCache {
   const kept = megabytes === 0 ? null : new LRUCache<string, { readonly result: unknown }>({ maxSize: megabytes * 1_048_576 });
+  let [hits, misses] = [0, 0];
   const underWay = new Map<string, Promise<unknown>>();
   return {
+    counts: () => ({ hits, misses }),
     bytes: () => kept?.calculatedSize ?? 0,
     once: async <T>(key: string, work: () => Promise<T>): Promise<T> => {
       const known = kept?.get(key);
-      if (known) return known.result as T;
       let running = underWay.get(key) as Promise<T> | undefined;
+      if (known || running) hits += 1;
+      else misses += 1;
+      if (known) return known.result as T;
       if (!running) {
         running = work()
           .then((result) => {

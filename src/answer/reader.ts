@@ -20,6 +20,8 @@ export interface Reader {
   readonly engine: Engine;
   readonly files: Files;
   readonly timeoutMs: number;
+  /** Rows of facts that one question may read. */
+  readonly maxScannedRows: number;
   /** The newest snapshot, or the one with this id. */
   open(id?: string): Promise<OpenSnapshot>;
   /** What failed an audit and is in the snapshot all the same. */
@@ -31,7 +33,7 @@ export interface Reader {
 /** Snapshots kept open: the newest, and those that pinned questions return to. */
 const OPEN_SNAPSHOTS = 8;
 
-export function openReader(store: Store, engine: Engine, files: Files, timeoutMs: number): Reader {
+export function openReader(store: Store, engine: Engine, files: Files, limits: Pick<Reader, 'timeoutMs' | 'maxScannedRows'>): Reader {
   const opened = new LRUCache<string, Promise<OpenSnapshot>>({ max: OPEN_SNAPSHOTS });
   const load = async (id: string): Promise<OpenSnapshot> => {
     const snapshot = await snapshotById(store, id);
@@ -44,7 +46,7 @@ export function openReader(store: Store, engine: Engine, files: Files, timeoutMs
   return {
     engine,
     files,
-    timeoutMs,
+    ...limits,
     open: async (id) => {
       const wanted = id ?? (await currentSnapshotId(store));
       if (wanted === null)

@@ -5,8 +5,11 @@ import { GovblogError, messageOf } from '../errors';
 import { projectPath } from '../paths';
 import { accountsCommand } from './accounts';
 import { auditCommands } from './audits';
+import { backfillCommands } from './backfill';
+import { noteCommand } from './changes';
 import { doctorCommand } from './doctor';
 import { ingestCommand } from './ingest';
+import { keyCommands } from './keys';
 import { operationCommands } from './operations';
 import { queryCommand } from './query';
 import { savedCommand } from './saved';
@@ -26,10 +29,13 @@ ingestCommand(program);
 accountsCommand(program);
 operationCommands(program);
 auditCommands(program);
+backfillCommands(program);
 queryCommand(program);
 savedCommand(program);
+keyCommands(program);
 doctorCommand(program);
 
+program.hook('preAction', (_program, action) => noteCommand(action));
 for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) command.exitOverride();
 
 program.parseAsync().catch((error: unknown) => {

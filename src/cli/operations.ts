@@ -1,26 +1,24 @@
 import type { Command } from 'commander';
 import { open as openFile, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { JOBS } from '../../jobs';
 import { SETTINGS } from '../config';
 import { GovblogError, messageOf } from '../errors';
 import { isDay } from '../model/time';
-import { jobViews } from '../runner/status';
 import { archiveOf } from '../answer/archive';
-import { openFindings } from '../warehouse/auditLog';
 import { hashOf } from '../warehouse/files';
-import { findingsText } from './audits';
 import { diffCommand } from './diff';
 import { currentSnapshot, snapshotById, type Snapshot } from '../warehouse/snapshots';
 import { withApp, type CommonOptions } from './context';
 import { progress, say, show, table } from './output';
 import { retentionCommands } from './snapshots';
+import { showStatus } from './status';
 
 export function operationCommands(program: Command): void {
   program
     .command('run')
     .description('Build what is due and publish a snapshot, now: the same as the night does.')
     .option('--until <day>', 'build no later days than this one: 2011-12-31')
+    .option('--poisoned', 'also try partitions that failed too often to be tried by themselves')
     .option('--json', 'print JSON')
     .action(run);
   program
@@ -28,7 +26,7 @@ export function operationCommands(program: Command): void {
     .description('What is published, what is missing and why, the last run.')
     .option('--audits', 'also what audits found wrong in the newest runs')
     .option('--json', 'print JSON')
-    .action(status);
+    .action(showStatus);
   program
     .command('config')
     .description('All settings with their defaults and meanings.')
@@ -57,64 +55,35 @@ export function operationCommands(program: Command): void {
     .action(exportArchive);
 }
 
-async function run({ until, json = false }: CommonOptions & { until?: string }): Promise<void> {
+async function run({ until, poisoned = false, json = false }: CommonOptions & { until?: string; poisoned?: boolean }): Promise<void> {
   if (until !== undefined && !isDay(until)) throw new GovblogError('USAGE', `--until is "${until}"; write a day such as 2011-12-31.`);
   await withApp(async (app) => {
     const bar = progress('Building partitions', json);
     const outcome = await app.night({
       ...(until !== undefined && { until }),
+      withPoisoned: poisoned,
       onProgress: (job, done, total) => bar.update(done, total, job),
     });
+    const { backfills, ...after } = await app.work({ onProgress: (job, done, total) => bar.update(done, total, job) });
     bar.stop();
-    show(outcome, json, ({ jobs, rollups, snapshot, changed }) =>
+    const newest = after.changed ? { snapshot: after.snapshot, changed: true } : {};
+    show({ ...outcome, ...newest, ...(backfills.length > 0 && { backfills }) }, json, ({ jobs, rollups, snapshot, changed }) =>
       [
         table(
-          ['job', 'published', 'failed', 'held elsewhere'],
-          [...jobs, rollups].map((one) => [one.job, one.published, one.failed, one.elsewhere]),
+          ['job', 'published', 'failed', 'held elsewhere', 'left alone'],
+          [...jobs, rollups, ...backfills.map((one) => ({ ...one, job: `${one.job} (backfill ${one.backfill})` }))].map((one) => [
+            ...[one.job, one.published, one.failed, one.elsewhere, one.poisoned ?? 0],
+          ]),
         ),
         snapshot === null
           ? 'Nothing is published: there are no data yet.'
           : `Snapshot ${snapshot}${changed ? ' published.' : ' is unchanged.'}`,
       ].join('\n'),
     );
-    if ([...outcome.jobs, outcome.rollups].some(({ failed }) => failed > 0)) {
+    if ([...outcome.jobs, outcome.rollups, ...backfills].some(({ failed, poisoned: left = 0 }) => failed + left > 0)) {
       if (!json) say('Some partitions failed; `govblog status` says why. What was published before stays.');
       process.exitCode = 1;
     }
-  });
-}
-
-async function status({ json = false, audits = false }: CommonOptions & { audits?: boolean }): Promise<void> {
-  await withApp(async (app) => {
-    const views = await jobViews(JOBS, app.ledger, {
-      schedule: `${app.config.schedule} ${app.config.scheduleZone}`,
-      nextRunAt: () => null,
-    });
-    const newest = await currentSnapshot(app.store);
-    const value = {
-      snapshot: newest && { id: newest.id, publishedAt: newest.publishedAt, watermark: newest.watermark, synthetic: newest.synthetic },
-      jobs: views,
-      ...(audits && { audits: await openFindings(app.store) }),
-    };
-    show(value, json, () =>
-      [
-        newest === null
-          ? 'Nothing is published yet.'
-          : `Snapshot ${newest.id}, complete up to ${newest.watermark}${newest.synthetic ? ', holds synthetic data' : ''}.`,
-        table(
-          ['job', 'complete up to', 'expected', 'missing', 'next missing', 'last run'],
-          views.map(({ name, watermark, expected, missing, lastRun }) => [
-            name,
-            watermark,
-            expected,
-            missing.length,
-            missing[0] && `${missing[0].key}: ${missing[0].reason}`,
-            lastRun && `${lastRun.partition} ${lastRun.status}${lastRun.error === null ? '' : `: ${lastRun.error}`}`,
-          ]),
-        ),
-        ...(value.audits ? [findingsText(value.audits)] : []),
-      ].join('\n'),
-    );
   });
 }
 

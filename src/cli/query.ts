@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { graphql } from 'graphql';
-import { JOBS } from '../../jobs';
+import { commandLine } from '../access/access';
 import { openSavedQueries } from '../answer/saved';
 import { GovblogError, messageOf } from '../errors';
 import { toCsv } from '../export/flat';
 import { requestContext } from '../http/context';
-import { jobViews } from '../runner/status';
 import { withApp } from './context';
 import { say, table, type Cell } from './output';
 
@@ -31,13 +30,15 @@ async function query(file: string, { format, snapshot, variables }: QueryOptions
   const source = read(file);
   await withApp(async (app) => {
     const reader = await app.reader();
-    const context = requestContext({
+    const tools = {
       reader,
       cache: null,
       saved: openSavedQueries(app.store, reader, null, app.clock),
-      jobs: () => jobViews(JOBS, app.ledger, { schedule: app.config.schedule, nextRunAt: () => null }),
+      operations: app.operations({ schedule: app.config.schedule, nextRunAt: () => null }),
       publicUrl: app.config.publicUrl,
-    });
+      access: app.access,
+    };
+    const context = requestContext(tools, { caller: commandLine() });
     const result = await graphql({
       schema: await app.schema(),
       source,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { isLoopbackName } from '../access/caller';
 import { openApp, type App } from '../app';
 import { systemClock } from '../clock';
 import { readConfig } from '../config';
@@ -6,6 +7,7 @@ import { loadDemo, wantsDemo } from '../demo';
 import type { HttpServer } from '../http/server';
 import { jsonLog } from '../log';
 import type { Scheduler } from '../runner/scheduler';
+import { currentSnapshotId } from '../warehouse/snapshots';
 import { progress, say } from './output';
 
 export function serveCommand(program: Command): void {
@@ -19,7 +21,7 @@ async function serve(): Promise<void> {
   const config = readConfig();
   const log = jsonLog(config.logLevel === 'info' ? 'warn' : config.logLevel);
   const app = await openApp(config, systemClock, log);
-  const { scheduler, server } = await listen(app).catch(async (error: unknown) => {
+  const { server } = await listen(app).catch(async (error: unknown) => {
     await app.close();
     throw error;
   });
@@ -29,7 +31,7 @@ async function serve(): Promise<void> {
   say(`  GraphQL    ${server.address}/graphql`);
   say(`  codebook   ${server.address}/codebook`);
   say(`  data       ${config.dataDir}${config.databaseUrl === '' ? '' : ' and the database'}`);
-  if (config.host === '127.0.0.1') say('  Only this machine can ask; GOVBLOG_HOST lets others.');
+  say(`  access     ${await accessOf(app)}`);
 
   // The server already answers from the newest snapshot while it catches up.
   const ready = prepare(app).then(
@@ -39,7 +41,8 @@ async function serve(): Promise<void> {
   await stop;
   say('Stopping …');
   await server.close();
-  await scheduler.stop();
+  // What is being built is broken off: the next start builds it.
+  app.interrupt();
   await Promise.race([ready, new Promise((resolve) => setTimeout(resolve, 10_000).unref())]);
   await app.close();
   process.exit(0);
@@ -64,13 +67,25 @@ async function prepare(app: App): Promise<string> {
     bar.stop();
     say(`Loaded ${accepted + updated} synthetic records. GOVBLOG_DEMO=off leaves them out.`);
   }
+  const newest = await currentSnapshotId(app.store);
+  if (newest !== null && app.config.catchUp === 'none') return `Ready: snapshot ${newest}. The next night is on schedule.`;
   const bar = progress('Building partitions', false);
-  const { jobs, snapshot } = await app.night({ onProgress: (job, done, total) => bar.update(done, total, job) });
+  const { jobs, snapshot } = await app.night({ reason: 'start', onProgress: (job, done, total) => bar.update(done, total, job) });
   bar.stop();
   const failed = jobs.reduce((sum, job) => sum + job.failed, 0);
   if (failed > 0) say(`${failed} partitions failed; \`govblog status\` says why.`);
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   return snapshot === null ? 'Nothing to publish yet: load data with `govblog ingest`.' : `Ready after ${seconds} s: snapshot ${snapshot}.`;
+}
+
+/** Who can ask, and who may steer. */
+async function accessOf({ config, access }: App): Promise<string> {
+  const { everAdmin, everKey } = await access.guard();
+  const elsewhere = isLoopbackName(config.host) ? 'Only this machine can ask' : `Others can ask, on ${config.host}`;
+  if (everAdmin) return `${elsewhere}; accounts and files need a key, changes an admin key.`;
+  if (isLoopbackName(config.host))
+    return `${elsewhere}, and may change everything. GOVBLOG_HOST lets others ask once there is a key: govblog keys create`;
+  return `${elsewhere}${everKey ? ', accounts and files with a key' : ''}; only this machine may change anything. Make a key: govblog keys create --role admin --name "…"`;
 }
 
 const onceStopped = (): Promise<void> =>

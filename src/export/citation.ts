@@ -54,7 +54,9 @@ export async function cite(cited: Cited, style: CitationStyle, citedOn: Day): Pr
   const { Cite } = await import('@citation-js/core');
   await import('@citation-js/plugin-csl');
   await import('@citation-js/plugin-bibtex');
-  const citation = new Cite([item]);
+  // BibTeX knows months and no days; a day would stand in its month.
+  const issued = { 'date-parts': [[cited.publishedAt.getUTCFullYear(), cited.publishedAt.getUTCMonth() + 1]] };
+  const citation = new Cite([style === 'BIBTEX' ? { ...item, issued } : item]);
   const text =
     style === 'BIBTEX'
       ? citation.format('bibtex', { format: 'text' })

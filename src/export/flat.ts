@@ -84,11 +84,12 @@ const accountColumns: ReadColumn[] = [
 /** The parts of an estimate beside its value, each in a column of its own: `estimate.95.commentsPerPost.lower`. */
 const COMPANIONS = { lower: 'number', upper: 'number', n: 'count', method: 'text' } as const satisfies Record<string, ColumnType>;
 
-/** Columns of `share.posts`, `rank.posts`, `previous.YEAR.posts`, `change.YEAR.posts`, `cumulative.posts`, `rolling.3.MEAN.posts` and `estimate.95.commentsPerPost`. */
+/** Columns of `share.posts`, `rank.posts`, `previous.YEAR.posts`, `change.YEAR.posts`, `cumulative.posts`, `rolling.3.MEAN.posts`, `why.likes` and `estimate.95.commentsPerPost`. */
 function derivedColumns(cube: Cube, field: string, plain: (type: ColumnType) => ReadColumn[]): ReadColumn[] {
   const kind = field.slice(0, field.indexOf('.'));
   if (kind === 'rank' || kind === 'cumulative') return plain('count');
   if (kind === 'previous') return plain(valueTypeOf(cube.measures[field.slice(field.lastIndexOf('.') + 1)]!));
+  if (kind === 'why') return plain('text');
   if (kind !== 'estimate') return plain('number');
   const part =
     (key: string): ReadColumn['read'] =>

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { demand } from '../access/caller';
 import { archiveOf } from '../answer/archive';
+import type { CallerOf } from './callers';
 import { ASK_FIRST, isKnown, readRoute, SNAPSHOT_HEADER } from './reads';
 import type { HttpTools } from './server';
 
@@ -7,8 +9,9 @@ import type { HttpTools } from './server';
 const WRITING = 1;
 
 /** `/snapshots/<id>.zip`: a whole snapshot with its codebook, made while it is sent. */
-export function archiveRoute(server: FastifyInstance, { reader, log }: Pick<HttpTools, 'reader' | 'log'>): void {
+export function archiveRoute(server: FastifyInstance, { reader, log }: Pick<HttpTools, 'reader' | 'log'>, callerOf: CallerOf): void {
   readRoute(server, '/snapshots/:snapshot.zip', log, async (request, reply) => {
+    demand(await callerOf(request), 'researcher', 'The files of a snapshot');
     const { snapshot } = request.params as { snapshot: string };
     const { fileName, hash, open } = await archiveOf(await reader.open(snapshot), reader);
     const etag = `"${hash}-zip-${WRITING}"`;

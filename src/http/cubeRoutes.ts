@@ -2,16 +2,17 @@ import type { FastifyInstance } from 'fastify';
 import type { Log } from '../log';
 import { CUBES } from '../model';
 import { fromSearch } from '../query/permalink';
+import type { CallerOf } from './callers';
 import { requestContext, type ContextTools } from './context';
 import { FORMS, tagOf, writeAnswer } from './forms';
 import { A_MINUTE, FOR_EVER, isKnown, originOf, readRoute, searchOf, SNAPSHOT_HEADER } from './reads';
 
 /** Plain URLs for spreadsheets and scripts: `/activity.csv?fields=month,posts&from=…&to=…`, and the same as `.json`, `.parquet` and `.arrow`. */
-export function cubeRoutes(server: FastifyInstance, tools: ContextTools, log: Log): void {
+export function cubeRoutes(server: FastifyInstance, tools: ContextTools, callerOf: CallerOf, log: Log): void {
   for (const { name } of CUBES)
     for (const [extension, form] of Object.entries(FORMS))
       readRoute(server, `/${name}.${extension}`, log, async (request, reply) => {
-        const context = requestContext(tools, originOf(request));
+        const context = requestContext(tools, { caller: await callerOf(request), door: extension, origin: originOf(request) });
         const { question, snapshot } = fromSearch(name, searchOf(request));
         const answer = context.ask(question, await context.open(snapshot));
         const etag = tagOf(answer.queryId, extension);

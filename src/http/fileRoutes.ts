@@ -3,6 +3,8 @@ import { open } from 'node:fs/promises';
 import { GovblogError } from '../errors';
 import { PARQUET_TYPE } from '../export/parquetTables';
 import type { SnapshotFile } from '../warehouse/snapshots';
+import { demand } from '../access/caller';
+import type { CallerOf } from './callers';
 import { FOR_EVER, isKnown, readRoute, SNAPSHOT_HEADER } from './reads';
 import type { HttpTools } from './server';
 
@@ -15,9 +17,10 @@ export const filePath = (snapshot: string, uri: string): string => `snapshots/${
  * The Parquet files themselves: `/snapshots/<id>/files/<uri>` for every file of every snapshot, `/files/<uri>` for those of the
  * newest. The tag is the sha256 of the content; parts can be asked for (`Range`), as readers of Parquet do.
  */
-export function fileRoutes(server: FastifyInstance, { reader, log }: Pick<HttpTools, 'reader' | 'log'>): void {
+export function fileRoutes(server: FastifyInstance, { reader, log }: Pick<HttpTools, 'reader' | 'log'>, callerOf: CallerOf): void {
   for (const url of ['/files/*', '/snapshots/:snapshot/files/*'])
     readRoute(server, url, log, async (request, reply) => {
+      demand(await callerOf(request), 'researcher', 'The files of a snapshot');
       const { snapshot: wanted, '*': uri = '' } = request.params as Place;
       const { snapshot } = await reader.open(wanted);
       const file = snapshot.files.find((one) => one.uri === uri);

@@ -3,6 +3,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { createHash } from 'node:crypto';
 import type { Context } from '../../schema/context';
+import type { CallerOf } from './callers';
 import { requestContext } from './context';
 import { ASK_FIRST, isKnown, openToAll, originOf, preflight, SNAPSHOT_HEADER } from './reads';
 import type { HttpTools } from './server';
@@ -11,7 +12,7 @@ import type { HttpTools } from './server';
  * `/graphql`. A GET is a read (Apollo refuses a mutation that comes by GET) and carries a tag of its content, so that asking
  * again costs 304. Scripts of other sites may use what reads alone: GET always, POST as long as the schema has no mutation.
  */
-export function graphqlRoute(server: FastifyInstance, apollo: ApolloServer<Context>, tools: HttpTools): void {
+export function graphqlRoute(server: FastifyInstance, apollo: ApolloServer<Context>, tools: HttpTools, callerOf: CallerOf): void {
   const readsAlone = !tools.schema.getMutationType();
   server.options('/graphql', readsAlone ? preflight('GET, HEAD, POST, OPTIONS', 'Content-Type, If-None-Match') : preflight());
   server.route({
@@ -30,7 +31,8 @@ export function graphqlRoute(server: FastifyInstance, apollo: ApolloServer<Conte
       return null;
     },
     handler: fastifyApolloHandler(apollo, {
-      context: async (request, reply) => tellingSnapshots(requestContext(tools, originOf(request)), reply),
+      context: async (request, reply) =>
+        tellingSnapshots(requestContext(tools, { caller: await callerOf(request), door: 'graphql', origin: originOf(request) }), reply),
     }),
   });
 }

@@ -16,7 +16,7 @@ export const VERIFIED_HEADER = 'x-govblog-verified';
 const READ_METHODS = 'GET, HEAD, OPTIONS';
 /** What a script of another site may see of a reply, and send with a request. */
 const EXPOSED = `ETag, Content-Length, Content-Disposition, Content-Range, Accept-Ranges, ${SNAPSHOT_HEADER}, ${VERIFIED_HEADER}`;
-const ACCEPTED = 'If-None-Match, If-Range, Range';
+const ACCEPTED = 'Authorization, If-None-Match, If-Range, Range';
 const A_DAY_S = '86400';
 
 /** Marks a reply as one that scripts of any site may read. */
@@ -59,26 +59,44 @@ export function readRoute(server: FastifyInstance, url: string, log: Log, handle
       try {
         return await handler(request, reply);
       } catch (error) {
-        return refuse(reply, error, log);
+        return refuse(request, reply, error, log);
       }
     },
   });
 }
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
   NOT_FOUND: 404,
   NOT_PUBLISHED: 404,
+  CONFLICT: 409,
   SNAPSHOT_GONE: 410,
-  TIMEOUT: 503,
   LIMIT_EXCEEDED: 413,
+  TIMEOUT: 503,
 };
 
-function refuse(reply: FastifyReply, error: unknown, log: Log): FastifyReply {
+/** The status that an error of this code has. */
+export const statusOf = (code: ErrorCode): number => STATUS[code] ?? 400;
+
+/** What people open in a browser, which asks for the key when it is told to. */
+const BROWSED = /^\/(?:operations|files|snapshots)\b/;
+
+/** How a request that needs a key is told so. Scripts that ask with `fetch` must not make a browser open a dialogue. */
+export const challenge = ({ url }: FastifyRequest): string =>
+  BROWSED.test(url) ? 'Basic realm="Govblog: any name, and a key as password", charset="UTF-8"' : 'Bearer realm="Govblog"';
+
+/** Refuses a request in the form of its door: a status, a code and a sentence. */
+export function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown, log: Log): FastifyReply {
   // What was set for the answer does not hold for the refusal.
   for (const name of ['etag', 'content-length', 'content-type', 'accept-ranges']) void reply.removeHeader(name);
   void reply.header('cache-control', 'no-store');
-  if (error instanceof GovblogError)
-    return reply.code(STATUS[error.code] ?? 400).send({ error: { code: error.code, message: error.message } });
+  if (error instanceof GovblogError) {
+    const { code, message } = error;
+    if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', challenge(request));
+    const isGraphql = /^\/graphql\b/.test(request.url);
+    return reply.code(statusOf(code)).send(isGraphql ? { errors: [{ message, extensions: { code } }] } : { error: { code, message } });
+  }
   log('request.failed', { error: messageOf(error) });
   return reply.code(500).send({ error: { code: 'INTERNAL', message: 'Something went wrong on our side. The log tells more.' } });
 }

@@ -6,19 +6,27 @@ import type { GraphQLSchema } from 'graphql';
 import type { Context } from '../../schema/context';
 import { formatErrors } from '../../schema/errors';
 import { GovblogError } from '../errors';
+import type { Clock } from '../clock';
 import type { Log } from '../log';
+import type { Store } from '../store/store';
 import type { ContextTools } from './context';
+import { watchCallers } from './callers';
 import { archiveRoute } from './archiveRoute';
 import { cubeRoutes } from './cubeRoutes';
+import { eventsRoute } from './eventsRoute';
 import { fileRoutes } from './fileRoutes';
 import { graphqlRoute } from './graphqlRoute';
 import { metadataRoutes } from './metadataRoutes';
+import { metricsRoute, openLatencies } from './metricsRoute';
 import { pageRoutes } from './pages';
+import { watchProgress } from './progressWatch';
 import { savedRoutes } from './savedRoutes';
 
 export interface HttpTools extends ContextTools {
   readonly schema: GraphQLSchema;
   readonly log: Log;
+  readonly store: Store;
+  readonly clock: Clock;
 }
 
 export interface HttpServer {
@@ -31,7 +39,9 @@ const BODY_LIMIT = 1_048_576;
 const MAX_TOKENS = 10_000;
 
 /** Starts the HTTP server: GraphQL, plain URLs, pages and health. */
-export async function startServer(tools: HttpTools, host: string, port: number): Promise<HttpServer> {
+export async function startServer(given: HttpTools, host: string, port: number): Promise<HttpServer> {
+  const latencies = openLatencies();
+  const tools = { ...given, latencies };
   const server = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
   const apollo = new ApolloServer<Context>({
     schema: tools.schema,
@@ -44,14 +54,18 @@ export async function startServer(tools: HttpTools, host: string, port: number):
     plugins: [fastifyApolloDrainPlugin(server), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
   });
   await apollo.start();
+  const callerOf = watchCallers(server, tools.access, tools.log);
   health(server, tools);
   pageRoutes(server, tools);
-  cubeRoutes(server, tools, tools.log);
-  savedRoutes(server, tools);
-  fileRoutes(server, tools);
-  archiveRoute(server, tools);
+  cubeRoutes(server, tools, callerOf, tools.log);
+  savedRoutes(server, tools, callerOf);
+  fileRoutes(server, tools, callerOf);
+  archiveRoute(server, tools, callerOf);
   metadataRoutes(server, tools);
-  graphqlRoute(server, apollo, tools);
+  const watch = watchProgress(tools.operations, tools.log);
+  eventsRoute(server, tools, watch, callerOf);
+  metricsRoute(server, tools, latencies, callerOf);
+  graphqlRoute(server, apollo, tools, callerOf);
   server.setNotFoundHandler((request, reply) =>
     reply.code(404).send({
       error: {

@@ -88,7 +88,7 @@ export function feed(text: Readable, parser: Transform): () => Error | undefined
 /** The header line of a CSV file. An empty file is an error, and so is a header with one name twice. */
 export async function readHeader(file: string, encoding: string): Promise<string[]> {
   const text = openForCsv(file, encoding);
-  const parser = parse({ ...AS_IT_COMES, to: 1 });
+  const parser = parse({ ...AS_IT_COMES, ...layoutOf(file, encoding), to: 1 });
   pipeline(text, parser, () => undefined);
   try {
     for await (const row of parser) return [...new Header(file, row as string[]).names];
@@ -102,11 +102,11 @@ export async function readHeader(file: string, encoding: string): Promise<string
 /**
  * Streams the rows of a CSV file by header name. Short rows leave their last columns out; a header that comes again in the
  * middle is no row, and counts for the rows after it, also when it has become another one; multi-line cells, a BOM and
- * any line ending are understood. A quote that never closes ends the file with a RowsError, after the rows before it.
+ * any line ending are understood, and so are tabs, semicolons and bars between the cells where the header has no comma. A quote that never closes ends the file with a RowsError, after the rows before it.
  */
 export async function* readCsv(file: string, encoding: string, meter?: Meter): AsyncGenerator<TableRow> {
-  const breaks = lineBreaksOf(file, encoding);
-  const parser = parse({ ...AS_IT_COMES, record_delimiter: breaks });
+  const layout = layoutOf(file, encoding);
+  const parser = parse({ ...AS_IT_COMES, ...layout });
   const failure = feed(openForCsv(file, encoding, meter), parser);
   let header: Header | null = null;
   let run = 0;
@@ -115,7 +115,7 @@ export async function* readCsv(file: string, encoding: string, meter?: Meter): A
     const record = item as string[];
     const start = line;
     line += 1;
-    for (const cell of record) line += occurrences(breaks.at(-1)!, cell);
+    for (const cell of record) line += occurrences(layout.record_delimiter.at(-1)!, cell);
     if (record.length === 1 && record[0] === '') continue;
     if (header === null) header = new Header(file, record);
     else if (header.comesAgainIn(record)) {
@@ -191,9 +191,21 @@ class CsvRow implements TableRow, Cells {
   }
 }
 
-/** What ends a row. A bare CR does only where there is no LF: elsewhere it stands inside a text. */
-function lineBreaksOf(file: string, encoding: string): string[] {
-  return iconv.decode(startOf(file, 65_536), encoding).includes('\n') ? ['\r\n', '\n'] : ['\r'];
+/** What ends a row and what stands between cells. A bare CR ends a row only where there is no LF: elsewhere it stands inside a text. */
+interface Layout {
+  readonly record_delimiter: string[];
+  readonly delimiter: string;
+}
+
+/** Spreadsheets in half of Europe write semicolons, databases tabs and bars: nothing else may come between the names of a header. */
+const OTHER_DELIMITERS = [';', '\t', '|'] as const;
+
+function layoutOf(file: string, encoding: string): Layout {
+  const start = iconv.decode(startOf(file, 65_536), encoding);
+  const record_delimiter = start.includes('\n') ? ['\r\n', '\n'] : ['\r'];
+  const header = start.slice(0, start.indexOf(record_delimiter.at(-1)!) >>> 0).replace(/"(?:[^"]|"")*"/g, '');
+  const delimiter = header.includes(',') ? ',' : (OTHER_DELIMITERS.find((one) => header.includes(one)) ?? ',');
+  return { record_delimiter, delimiter };
 }
 
 /** The first bytes of a file, at most as many as said. */

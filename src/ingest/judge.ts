@@ -4,10 +4,14 @@ import type { AssignmentRules } from './assignment/assign';
 import { isDay, type Instant } from '../model/time';
 import type { AccountRecord, FollowRecord, IngestRecord, InteractionRecord, PostRecord, StatusRecord } from './records';
 
+type Coded = (typeof CODED)[number];
+
 /** What a record is judged against: the codes of the reference tables, and the present. */
 export interface Rules {
   readonly zones: ReadonlyMap<string, string>;
-  readonly codes: Readonly<Record<'region' | 'prefecture' | 'sector' | 'level' | 'accountType', ReadonlySet<string>>>;
+  readonly codes: Readonly<Record<Coded, ReadonlySet<string>>>;
+  /** Codes by their names in either language, in lower case. */
+  readonly named: Readonly<Record<Coded, ReadonlyMap<string, string>>>;
   readonly now: number;
   /** How attributes of accounts follow from verification, names and location. */
   readonly assignment: AssignmentRules;
@@ -60,11 +64,17 @@ const wrongAccountId = (field: string, id: string | null | undefined): Wrong =>
     ? null
     : wrong(field, `"${id}" is not an account id: 1 to 64 characters without space or colon.`);
 
+/** A name given for a code is the likeliest slip. */
+const codeFor = (word: string, field: Coded, { codes, named }: Rules): string => {
+  const code = named[field].get(word.toLowerCase());
+  return code === undefined ? didYouMean(word, [...codes[field]]) : ` The code of ${word} is "${code}".`;
+};
+
 function judgeAccount(record: AccountRecord, rules: Rules): Wrong {
   for (const field of CODED) {
     const code = record[field];
     if (code !== undefined && code !== null && !rules.codes[field].has(code))
-      return wrong(field, `There is no ${field} "${code}".${didYouMean(code, [...rules.codes[field]])}`);
+      return wrong(field, `There is no ${field} "${code}".${codeFor(code, field, rules)}`);
   }
   for (const field of ['openedOn', 'validFrom', 'validTo'] as const) {
     const day = record[field];

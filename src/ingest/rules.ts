@@ -11,19 +11,36 @@ interface RegionRow {
   readonly name_zh_full: string;
 }
 
+interface Named {
+  readonly code: string;
+  readonly name: string;
+  readonly name_zh: string;
+  readonly name_zh_full?: string;
+}
+type Tables<T> = Readonly<Record<keyof Rules['codes'], T>>;
+
+const eachOf = <T>(tables: Tables<readonly Named[]>, work: (rows: readonly Named[]) => T): Tables<T> =>
+  Object.fromEntries(Object.entries(tables).map(([field, rows]) => [field, work(rows)])) as unknown as Tables<T>;
+
 /** Reads what records are judged against and derived by: the codes and the rules of the reference tables. */
 export async function readRules(store: Store, now: Date): Promise<Rules> {
-  const codes = async (sql: string): Promise<Set<string>> => new Set((await store.query<{ code: string }>(sql)).map(({ code }) => code));
+  const tables = {
+    region: await store.query<Named>("SELECT code, name, name_zh, name_zh_full FROM region WHERE kind <> 'prefecture'"),
+    prefecture: await store.query<Named>(
+      "SELECT code, name, name_zh, name_zh_full FROM region WHERE kind = 'prefecture' OR code = 'UNKNOWN'",
+    ),
+    sector: await store.query<Named>('SELECT code, name, name_zh FROM sector'),
+    level: await store.query<Named>('SELECT code, name, name_zh FROM admin_level'),
+    accountType: await store.query<Named>('SELECT code, name, name_zh FROM account_type WHERE parent_code IS NULL'),
+  };
   const platforms = await store.query<{ code: string; time_zone: string }>('SELECT code, time_zone FROM platform');
   return {
     zones: new Map(platforms.map(({ code, time_zone }) => [code, time_zone])),
-    codes: {
-      region: await codes("SELECT code FROM region WHERE kind <> 'prefecture'"),
-      prefecture: await codes("SELECT code FROM region WHERE kind = 'prefecture' OR code = 'UNKNOWN'"),
-      sector: await codes('SELECT code FROM sector'),
-      level: await codes('SELECT code FROM admin_level'),
-      accountType: await codes('SELECT code FROM account_type WHERE parent_code IS NULL'),
-    },
+    codes: eachOf(tables, (rows) => new Set(rows.map(({ code }) => code))),
+    named: eachOf(
+      tables,
+      (rows) => new Map(rows.flatMap(({ code, ...names }) => Object.values(names).map((name) => [name.toLowerCase(), code]))),
+    ),
     now: now.getTime(),
     assignment: await readAssignmentRules(store),
     text: await readTextRules(store),

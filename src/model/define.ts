@@ -39,7 +39,8 @@ export type Measure = Doc & {
     /** `counted` is of rollups: `column` names what stands in several rows of a bucket, `counted` holds how many stand in one. */
     | { readonly kind: 'distinct'; readonly column: string; readonly where?: Condition; readonly counted?: string }
     | { readonly kind: 'ratio'; readonly numerator: string; readonly denominator: string; readonly factor?: number }
-    | { readonly kind: 'quantile'; readonly column: string; readonly q: number }
+    /** `unlessNothing`: rows without a value are those where nothing happened, not those of which nothing is known. */
+    | { readonly kind: 'quantile'; readonly column: string; readonly q: number; readonly unlessNothing?: true }
     | { readonly kind: 'rate'; readonly numerator: string; readonly indicator: string; readonly per: number }
   );
 

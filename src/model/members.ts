@@ -27,6 +27,9 @@ export interface Level extends Member {
   readonly units: number | null;
 }
 
+/** The code of a level that nobody knows. */
+export const UNKNOWN_LEVEL = 'LX';
+
 export interface Platform extends Member {
   readonly timeZone: string;
   readonly likesSince: Day | null;

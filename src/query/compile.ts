@@ -1,4 +1,3 @@
-import type { Measure } from '../model/define';
 import { monthsEarlier } from '../model/time';
 import { finest, type Shift } from './derived';
 import { name } from './dialect';
@@ -33,6 +32,7 @@ export function compileRowCount(plan: Plan): Compiled {
     ') as groups',
   ]);
 }
+
 /** The measures that a rolling value is made of: a ratio is rolled by its parts. */
 function withParts({ cube }: Plan, of: string): Plan['measures'] {
   const measure = cube.measures[of]!;
@@ -40,7 +40,8 @@ function withParts({ cube }: Plan, of: string): Plan['measures'] {
   return names.map((one) => [one, cube.measures[one]!] as const);
 }
 
-const isWrapped = ({ derived, having }: Plan): boolean => having.length > 0 || derived.some(({ kind }) => kind !== 'estimate');
+const isWrapped = ({ derived, having }: Plan): boolean =>
+  having.length > 0 || derived.some(({ kind }) => kind !== 'estimate' && kind !== 'why');
 
 /** The groups with what follows from all of them, and the conditions on measures. */
 function answered(plan: Plan, writer: Writer): string[] {
@@ -48,8 +49,8 @@ function answered(plan: Plan, writer: Writer): string[] {
     const grain = plan.grains[0]!;
     const from = bucketsBefore(plan.from, grain, one.window - 1);
     return writer
-      .beside({ ...plan, from, readsFrom: from, measures: withParts(plan, one.of) })
-      .series()
+      .beside({ ...plan, from, readsFrom: from, measures: withParts(plan, one.of), rates: [], derived: [] })
+      .series(true)
       .join('\n');
   };
   const before = (shift: Shift): string => {
@@ -63,6 +64,7 @@ function answered(plan: Plan, writer: Writer): string[] {
         calendar: plan.calendar.map((one) => ({ ...one, from: monthsEarlier(one.from, months), to: monthsEarlier(one.to, months) })),
         grains: grain ? [grain] : [],
         isFilled: false,
+        derived: [],
       })
       .series()
       .join('\n');
@@ -72,29 +74,6 @@ function answered(plan: Plan, writer: Writer): string[] {
     `select * from ${asAnswer(wrap(plan, writer.series().join('\n'), before, rolling))}`,
     ...(where.length > 0 ? [`where ${where.join(' and ')}`] : []),
   ];
-}
-
-/**
- * What an interval around a ratio needs, for every group: with y the numerator and x the denominator of each account, the
- * number of accounts that have an x, and the sums of x, y, x², y² and xy over them. Accounts are the clusters: posts of one
- * account are not independent of each other.
- */
-export function compileClusters(plan: Plan, measure: Measure & { kind: 'ratio' }): Compiled {
-  const writer = new Writer(plan);
-  const groups = [...writer.grains(), ...writer.dimensions()];
-  const names = groups.map(({ as }) => name(as));
-  const [y, x] = [measure.numerator, measure.denominator].map((part) => writer.aggregate(plan.cube.measures[part]!));
-  // Whole numbers are added exactly, in whatever order the engine comes by them; doubles would not be.
-  const inner = [...groups.map(({ sql, as }) => `${sql} as ${name(as)}`), `(${y})::hugeint as y`, `(${x})::hugeint as x`];
-  const sums = (['x', 'y', 'x * x', 'y * y', 'x * y'] as const).map((term) => `sum(${term})::double as ${term.replace(' * ', '')}`);
-  return writer.statement([
-    `select ${[...names, 'count(*) as n', ...sums].join(', ')}`,
-    `from (select ${inner.join(',\n       ')}`,
-    ...writer.body(),
-    `group by ${[...groups.map((_, index) => index + 1), `${plan.cube.fact}.account_key`].join(', ')}) as clusters`,
-    'where x > 0 and y is not null',
-    ...(names.length > 0 ? [`group by ${names.join(', ')}`] : []),
-  ]);
 }
 
 /** The measures over everything the question covers, not over one page. */

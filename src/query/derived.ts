@@ -9,13 +9,18 @@ export type Shift = (typeof SHIFTS)[number];
 
 /**
  * A value that follows from a measure of the whole answer, as a field of the question: `share.posts`, `rank.posts`,
- * `previous.YEAR.posts`, `change.YEAR.posts`, `cumulative.posts`, `rolling.3.MEAN.posts`, `estimate.95.commentsPerPost`.
+ * `previous.YEAR.posts`, `change.YEAR.posts`, `cumulative.posts`, `rolling.3.MEAN.posts`, `estimate.95.commentsPerPost`,
+ * `estimate.95.share.posts`, `why.likes`.
  */
 export type Derived =
-  | { readonly field: string; readonly kind: 'share' | 'rank' | 'cumulative'; readonly of: string }
+  | { readonly field: string; readonly kind: 'share' | 'rank' | 'cumulative' | 'why'; readonly of: string }
   | { readonly field: string; readonly kind: 'rolling'; readonly of: string; readonly window: number; readonly as: RollingAs }
   | { readonly field: string; readonly kind: 'previous' | 'change'; readonly of: string; readonly over: Shift }
-  | { readonly field: string; readonly kind: 'estimate'; readonly of: string; readonly level: number };
+  | { readonly field: string; readonly kind: 'estimate'; readonly of: string; readonly level: number; readonly as: EstimateAs };
+
+/** What an interval is put around: the value of the measure, or the group's share of it. */
+export const ESTIMATED = ['VALUE', 'SHARE'] as const;
+export type EstimateAs = (typeof ESTIMATED)[number];
 
 /** What a rolling value is of the buckets of its window. */
 export const ROLLING = ['MEAN', 'SUM'] as const;
@@ -25,29 +30,34 @@ export const cumulativeOf = (measure: string): string => `cumulative.${measure}`
 export const rollingOf = (measure: string, window: number, as: RollingAs): string => `rolling.${window}.${as}.${measure}`;
 export const shareOf = (measure: string): string => `share.${measure}`;
 export const rankBy = (measure: string): string => `rank.${measure}`;
+export const whyOf = (measure: string): string => `why.${measure}`;
 export const previousOf = (measure: string, over: Shift): string => `previous.${over}.${measure}`;
 export const changeOf = (measure: string, over: Shift): string => `change.${over}.${measure}`;
 /** Confidence level in percent, as it stands in fields: 95, 99.5. */
-export const estimateOf = (measure: string, level: number): string => `estimate.${Number((level * 100).toFixed(6))}.${measure}`;
+export const estimateOf = (measure: string, level: number, as: EstimateAs): string =>
+  `estimate.${Number((level * 100).toFixed(6))}.${as === 'SHARE' ? shareOf(measure) : measure}`;
 
 /** Kinds of derived fields, with how many words stand between the kind and the measure. */
 const WORDS: Readonly<Record<Derived['kind'], number>> = {
   share: 0,
   rank: 0,
   cumulative: 0,
+  why: 0,
   rolling: 2,
   previous: 1,
   change: 1,
   estimate: 1,
 };
 const EXAMPLES =
-  'share.posts, rank.posts, cumulative.posts, rolling.3.MEAN.posts, previous.YEAR.posts, change.YEAR.posts or estimate.95.commentsPerPost';
+  'share.posts, rank.posts, cumulative.posts, rolling.3.MEAN.posts, previous.YEAR.posts, change.YEAR.posts, why.posts, estimate.95.commentsPerPost or estimate.95.share.posts';
 export const isDerived = (field: string): boolean => field.includes('.') && field.slice(0, field.indexOf('.')) in WORDS;
 
 /** Reads a derived field and checks that it has a meaning with the grains of the question. */
 export function derivedOf(field: string, cube: Cube, grains: readonly TimeGrain[]): Derived {
   const [kind = '', ...words] = field.split('.');
   const of = words.pop() ?? '';
+  const as = kind === 'estimate' && words.at(-1) === 'share' ? 'SHARE' : 'VALUE';
+  if (as === 'SHARE') words.pop();
   // A level may have a point of its own: estimate.99.5.commentsPerPost.
   const given = kind === 'estimate' && words.length > 0 ? [words.join('.')] : words;
   if (of === '' || given.length !== WORDS[kind as Derived['kind']] || (kind === 'estimate' && !/^\d+(\.\d+)?$/.test(given[0]!)))
@@ -60,6 +70,7 @@ export function derivedOf(field: string, cube: Cube, grains: readonly TimeGrain[
         bad(`"${field}": ${of} does not add up over groups, so no group has a share of it. Shares work on sums, counts and stocks.`);
       return { field, kind, of };
     case 'rank':
+    case 'why':
       return { field, kind, of };
     case 'cumulative':
       if (!isAdditive(measure)) bad(`"${field}": ${of} does not add up over time. What is cumulated are sums and counts.`);
@@ -68,7 +79,7 @@ export function derivedOf(field: string, cube: Cube, grains: readonly TimeGrain[
     case 'rolling':
       return rolling(field, of, given, cube, grains);
     case 'estimate':
-      return estimate(field, of, Number(given[0]), cube);
+      return estimate(field, of, Number(given[0]), as, cube);
   }
   const over = given[0] as Shift;
   if (!SHIFTS.includes(over)) bad(`"${field}": a comparison goes back by ${SHIFTS.join(', ')}, not by ${over}.`);
@@ -108,13 +119,26 @@ const COMPARABLE: Readonly<Record<Shift, readonly TimeGrain[]>> = {
 const isAdditive = ({ kind }: Measure): boolean => kind === 'sum' || kind === 'count';
 const addsUp = (measure: Measure): boolean => isAdditive(measure) || measure.kind === 'stock';
 
-function estimate(field: string, of: string, percent: number, cube: Cube): Derived {
+function estimate(field: string, of: string, percent: number, as: EstimateAs, cube: Cube): Derived {
   const measure = cube.measures[of]!;
-  const parts = measure.kind === 'ratio' ? [measure.numerator, measure.denominator].map((part) => cube.measures[part]!.kind) : [];
-  if (parts.length === 0 || parts.some((kind) => kind !== 'sum' && kind !== 'count'))
-    bad(`"${field}": estimates are made of ratios of sums and counts, with accounts as clusters; ${of} is none.`);
+  if (as === 'SHARE' && !addsUp(measure))
+    bad(`"${field}": ${of} does not add up over groups, so no group has a share of it. Shares work on sums, counts and stocks.`);
+  if (as === 'VALUE' && !hasInterval(measure, cube))
+    bad(
+      `"${field}": estimates are made of ratios (of sums, counts, stocks and accounts), of quantiles and of shares, with accounts as clusters; ${of} is none. A count of all posts there are has no sampling error.`,
+    );
   if (!(percent >= 50 && percent < 100)) bad(`"${field}": the level is ${percent}%; it takes 50 to 99.99.`);
-  return { field, kind: 'estimate', of, level: percent / 100 };
+  return { field, kind: 'estimate', of, level: percent / 100, as };
+}
+
+/** Whether a measure is made of what accounts have, each by itself: different citizens are not, for one may write to several accounts. */
+export function hasInterval(measure: Measure, cube: Cube): boolean {
+  if (measure.kind === 'quantile') return true;
+  if (measure.kind !== 'ratio') return false;
+  return [measure.numerator, measure.denominator].every((part) => {
+    const one = cube.measures[part]!;
+    return addsUp(one) || (one.kind === 'distinct' && one.column === 'account_key');
+  });
 }
 
 function bad(message: string): never {

@@ -29,6 +29,8 @@ export const frame = (grain: TimeGrain, column: string, buckets: number): string
 export const bucketOfDay = (grain: TimeGrain, day: string): string => `date_trunc('${grain}', ${day})::date`;
 /** Every day of a period, as a table. */
 export const daysOf = (from: string, to: string): string => `(select unnest(generate_series(${from}, ${to}, interval 1 day))::date as day)`;
+/** Whether a condition holds for every row. */
+export const everyRow = (condition: string): string => `bool_and(${condition})`;
 export const isNotTrue = (sql: string): string => `(${sql}) is not true`;
 /** Position of a value in a list, for an order that is not that of the alphabet. */
 export const positionIn = (values: readonly string[], column: string): string => `list_position([${values.join(', ')}], ${column})`;
@@ -55,6 +57,9 @@ export const filtered = (aggregate: string, conditions: readonly string[]): stri
   conditions.length === 0 ? aggregate : `${aggregate} filter (where ${conditions.join(' and ')})`;
 /** Quantile with linear interpolation between neighbours; nulls are left out. */
 export const quantile = (column: string, q: number): string => `quantile_cont(${column}, ${q})::double`;
+/** The value at a position between neighbours of a sorted group: each counts by how near it is. */
+export const interpolated = (value: string, position: string, at: string): string =>
+  `sum(${value}::double * greatest(0, 1 - abs(${position} - ${at})))::double`;
 export const divided = (numerator: string, denominator: string): string => `${numerator}::double / nullif(${denominator}, 0)`;
 export const parameter = (number: number): string => `$${number}`;
 export const name = (text: string): string => `"${text}"`;

@@ -1,7 +1,7 @@
 import { GovblogError } from '../errors';
 import { accountKey } from '../model/accountKey';
 import type { Cube, Dimension, RowCondition } from '../model/define';
-import { codesUnder, type Member, type Members, type Region } from '../model/members';
+import { codesUnder, UNKNOWN_LEVEL, type Member, type Members, type Region } from '../model/members';
 import { isDay } from '../model/time';
 import { didYouMean } from '../suggest';
 import { LIMITS } from './limits';
@@ -61,7 +61,11 @@ export function resolveFilter(cube: Cube, name: string, filter: Filter, members:
     if (!given(value)) continue;
     if (dimension.type === 'object' || dimension.attribute)
       bad(`"${name}" has no order; "${operator}" works on level, verifiedType, openedMonth, hour and weekday.`);
-    predicates.push(predicate(operator, operator, [plainValue(name, dimension, value)]));
+    predicates.push(
+      dimension.members === 'level'
+        ? predicate(operator, 'in', levelsWithin(operator, String(codes([value])[0]), members))
+        : predicate(operator, operator, [plainValue(name, dimension, value)]),
+    );
   }
   return predicates;
 }
@@ -107,6 +111,13 @@ function codesOf(name: string, dimension: Dimension, value: Value, members: Memb
   const place = placeProblem(name, member);
   if (place) bad(place);
   return [String(value)];
+}
+
+/** Levels on one side of a level, itself included. One that is not known is neither high nor low. */
+function levelsWithin(operator: 'gte' | 'lte', bound: string, { level }: Members): string[] {
+  if (bound === UNKNOWN_LEVEL)
+    bad(`${UNKNOWN_LEVEL} is an unknown level, which has no place in an order; "level.${operator}" takes another.`);
+  return [...level.keys()].filter((code) => code !== UNKNOWN_LEVEL && (operator === 'gte' ? code >= bound : code <= bound));
 }
 
 /** Provinces and prefectures share a table; a code of the other kind would match nothing, silently. */

@@ -8,6 +8,10 @@ export const LIMITS = {
   maxConditionDepth: { value: 5, help: 'Levels of `and`, `or` and `not` within each other.' },
   maxPeriods: { value: 50, help: 'Named periods in the calendar of a question.' },
   maxWindow: { value: 366, help: 'Buckets in the window of a rolling value.' },
+  maxGroups: {
+    value: 20_000_000,
+    help: 'Groups that a question may make, as estimated before it runs, whatever page of them is returned.',
+  },
   maxFields: { value: 40, help: 'Fields in one question.' },
   maxCubesPerRequest: { value: 10, help: 'Cube fields in one GraphQL document.' },
 } as const;

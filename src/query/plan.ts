@@ -111,7 +111,8 @@ export function plan(cube: Cube, question: Question, ground: Ground): Plan {
     where,
     rates: ratesOf(
       [...new Set(needed)].filter((field) => isMeasure(cube, field)),
-      { cube, dimensions: grouping, where, from: earliest, to },
+      // A week is of the year of its Monday, which may lie before the period.
+      { cube, dimensions: grouping, where, from: grains.includes('week') ? bucketStart('week', earliest) : earliest, to },
       ground.members,
       ground.indicators,
     ),

@@ -2,8 +2,10 @@ import type { Plan } from './plan';
 import { MONTHS } from './plan';
 import { finest, type Derived, type Shift } from './derived';
 import { monthsEarlier } from '../model/time';
-import { bucketOfDay, bucketsEarlier, divided, frame, monthsLater, name, over, same } from './dialect';
+import { bucketOfDay, bucketsEarlier, divided, filtered, frame, monthsLater, name, over, same } from './dialect';
 import type { Value } from './filters';
+import { PERIOD } from './question';
+import { HERE } from './writer';
 
 /** How a wrapped statement gets at what the period before has: a select of the groups of the period shifted back. */
 export type GroupsBefore = (over: Shift) => string;
@@ -17,16 +19,18 @@ const COMPARED = 'answer';
 const SIGNS = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
 /**
- * Puts what follows from the whole answer around its groups: shares and ranks among all groups of one time bucket, the
+ * Puts what follows from the whole answer around its groups: shares and ranks among all groups of one time bucket and named period, the
  * same group a month, quarter or year before, then the conditions on measures. Shares and ranks are taken before the
  * conditions leave groups out.
  */
 export function wrap(plan: Plan, grouped: string, before: GroupsBefore, around: GroupsAround): string {
   const at = (field: string): string => `${ROWS}.${name(field)}`;
   const buckets = plan.grains.map(at);
+  const dimensions = plan.dimensions.map(([field]) => field);
+  // A stock of one named period and that of the next are no parts of a whole.
+  const together = [...buckets, ...dimensions.filter((field) => field === PERIOD).map(at)];
   const shifts = [...new Set(plan.derived.flatMap((one) => ('over' in one ? [one.over] : [])))];
   const rolling = plan.derived.filter((one) => one.kind === 'rolling');
-  const dimensions = plan.dimensions.map(([field]) => field);
   const columns = plan.derived.flatMap((one) => {
     const value = at(one.of);
     switch (one.kind) {
@@ -35,10 +39,10 @@ export function wrap(plan: Plan, grouped: string, before: GroupsBefore, around: 
       case 'rolling':
         return [`r${rolling.indexOf(one)}.rolled as ${name(one.field)}`];
       case 'share':
-        return [`${divided(value, over(`sum(${value})`, buckets))} as ${name(one.field)}`];
+        return [`${divided(value, over(`sum(${value})`, together))} as ${name(one.field)}`];
       case 'rank':
         return [
-          `case when ${value} is null then null else ${over('rank()', buckets, `order by ${value} desc nulls last`)} end as ${name(one.field)}`,
+          `case when ${value} is null then null else ${over('rank()', together, `order by ${value} desc nulls last`)} end as ${name(one.field)}`,
         ];
       case 'previous':
         return [`${earlier(one.over)}.${name(one.of)} as ${name(one.field)}`];
@@ -47,6 +51,7 @@ export function wrap(plan: Plan, grouped: string, before: GroupsBefore, around: 
           `${divided(`(${value} - ${earlier(one.over)}.${name(one.of)})`, `${earlier(one.over)}.${name(one.of)}`)} as ${name(one.field)}`,
         ];
       case 'estimate':
+      case 'why':
         return [];
     }
   });
@@ -62,8 +67,8 @@ export function wrap(plan: Plan, grouped: string, before: GroupsBefore, around: 
 }
 
 /**
- * A value over the window of each group. A bucket without rows counts as 0, one whose value is unknown is left out of a mean;
- * a window that reaches back before the data begin has no value.
+ * A value over the window of each group. A bucket without rows counts as 0, whether a row fills it or not; one whose value is
+ * unknown is left out of a mean. A window of which nothing is known, or that reaches back before the data begin, has no value.
  */
 function rolled(plan: Plan, { of, window, as }: Rolling, around: string): string {
   const measure = plan.cube.measures[of]!;
@@ -71,16 +76,16 @@ function rolled(plan: Plan, { of, window, as }: Rolling, around: string): string
   const bucket = `e.${name(grain)}`;
   const others = plan.dimensions.map(([field]) => `e.${name(field)}`);
   const inWindow = (aggregate: string): string => over(aggregate, others, frame(grain, bucket, window));
-  const total = (part: string): string => inWindow(`sum(e.${name(part)})`);
+  const total = (part: string): string => inWindow(filtered(`sum(e.${name(part)})`, [`e.${HERE}`]));
   const isWhole = `${bucketsEarlier(grain, bucket, window - 1)} >= ${bucketOfDay(grain, `date '${plan.dataFrom}'`)}`;
-  const unknown = `(${inWindow('count(*)')} - ${inWindow(`count(e.${name(of)})`)})`;
-  const mean = (): string => divided(total(of), `(${window} - ${unknown})`);
+  const unknown = inWindow(filtered('count(*)', [`e.${HERE}`, `e.${name(of)} is null`]));
+  const sum = `case when ${inWindow(filtered('count(*)', [`e.${HERE}`]))} = 0 then 0 else ${total(of)} end`;
   const value =
     measure.kind === 'ratio'
       ? `${divided(total(measure.numerator), total(measure.denominator))}${measure.factor ? ` * ${measure.factor}` : ''}`
       : as === 'SUM'
-        ? `${total(of)}::double`
-        : mean();
+        ? `(${sum})::double`
+        : divided(`(${sum})`, `(${window} - ${unknown})`);
   return `select ${[bucket, ...others].join(', ')}, case when ${isWhole} then ${value} end as rolled from (${around}) as e`;
 }
 

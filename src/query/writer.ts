@@ -1,22 +1,19 @@
-import { GovblogError } from '../errors';
-import type { Condition, Measure } from '../model/define';
-import { finest } from './derived';
+import type { Measure } from '../model/define';
+import { aggregate, type Aggregates } from './aggregates';
+import { finest, whyOf } from './derived';
 import {
-  asCount,
   asDate,
   bucket,
   bucketEnd,
   containsText,
   daysOf,
   divided,
-  filtered,
   HISTORY_TABLE,
   isNotTrue,
   least,
   name,
   parameter,
   positionIn,
-  quantile,
   same,
   valuesAs,
   withCurrentAttributes,
@@ -27,6 +24,7 @@ import type { Plan } from './plan';
 import { PERIOD, type NamedPeriod } from './question';
 import { EVERYWHERE } from './rates';
 import type { Criterion } from './where';
+import { reason, whyNull } from './whyNull';
 
 /** A statement over tables named by the model: the fact table and, where a grouping needs it, a dimension table. */
 export interface Compiled {
@@ -38,6 +36,9 @@ export interface Compiled {
 
 /** Column of the year that a rate is divided by. */
 export const yearOfRate = (field: string): string => `${field}.year`;
+
+/** Column that tells a group with rows from one that only fills a gap. */
+export const HERE = 'here';
 
 export interface Column {
   readonly sql: string;
@@ -79,9 +80,9 @@ export class Writer {
     );
   }
 
-  /** The groups with their measures; without gaps where the question asks for that. */
-  series(): string[] {
-    const rows = this.plan.isFilled ? this.filled() : this.groups();
+  /** The groups with their measures; without gaps where the question asks for that. With `withHere`, HERE tells which have rows. */
+  series(withHere = false): string[] {
+    const rows = this.plan.isFilled ? this.filled(withHere) : this.groups(withHere ? [{ sql: 'true', as: HERE }] : []);
     return this.plan.rates.length === 0 ? rows : this.rated(rows);
   }
 
@@ -91,7 +92,8 @@ export class Writer {
     const isNamed = dimensions.some(([as]) => as === PERIOD);
     const year =
       grains.length > 0
-        ? yearOf(`s.${name(finest(grains)!)}`)
+        ? // A week may lie in two years; beside a month, quarter or year it is the part of it that lies there.
+          yearOf(`s.${name(finest(grains.filter((grain) => grain !== 'week')) ?? 'week')}`)
         : isNamed
           ? this.yearOfPeriod()
           : this.bind(Number(this.plan.to.slice(0, 4)));
@@ -105,6 +107,7 @@ export class Writer {
     const columns = rates.flatMap(({ field, numerator, per }, index) => [
       `${divided(`s.${name(numerator)}`, `rate${index}.value`)} * ${per} as ${name(field)}`,
       `rate${index}.known_year as ${name(yearOfRate(field))}`,
+      ...(this.whys().includes(field) ? [whyNoRate(index, numerator, field)] : []),
     ]);
     return [`select s.*, ${columns.join(',\n       ')}`, `from (${rows.join('\n')}) as s`, ...tables];
   }
@@ -114,19 +117,24 @@ export class Writer {
     return `case s.${name(PERIOD)} ${years.join(' ')} end`;
   }
 
-  private filled(): string[] {
+  private filled(withHere: boolean): string[] {
     const buckets = [...this.grains(), ...this.dimensions().filter(({ as }) => as === PERIOD)];
     const others = this.plan.dimensions.flatMap(([as]) => (as === PERIOD ? [] : [name(as)]));
     const days = daysOf(this.from, this.to);
     return [
-      `select * from (select ${[...buckets.map(({ as }) => `b.${name(as)}`), ...others.map((as) => `d.${as}`)].join(', ')},`,
+      `select * from (select ${[...buckets.map(({ as }) => `b.${name(as)}`), ...others.map((as) => `d.${as}`), ...(withHere ? [`coalesce(g.${HERE}, false) as ${HERE}`] : [])].join(', ')},`,
       this.plan.measures
         .filter(([, { kind }]) => kind !== 'rate')
-        .map(([as, measure]) => `case when g.here then g.${name(as)} else ${absentValue(measure)} end as ${name(as)}`)
+        .map(([as, measure]) => `case when g.${HERE} then g.${name(as)} else ${absentValue(measure)} end as ${name(as)}`)
+        .concat(
+          this.whyColumns().map(
+            ({ as, measure }) => `case when g.${HERE} then g.${name(as)} else ${whyAbsent(measure)} end as ${name(as)}`,
+          ),
+        )
         .join(',\n       '),
       `from (select distinct ${buckets.map(({ sql, as }) => `${sql} as ${name(as)}`).join(', ')} from ${days} where ${this.inCalendar()}) as b`,
       ...(others.length > 0 ? [`cross join (select distinct ${others.join(', ')} from (${this.groups().join('\n')}) as found) as d`] : []),
-      `left join (${this.groups([{ sql: 'true', as: 'here' }]).join('\n')}) as g on ${[
+      `left join (${this.groups([{ sql: 'true', as: HERE }]).join('\n')}) as g on ${[
         ...buckets.map(({ as }) => `g.${name(as)} = b.${name(as)}`),
         ...others.map((as) => same(`g.${as}`, `d.${as}`)),
       ].join(' and ')}) as series`,
@@ -137,7 +145,7 @@ export class Writer {
   groups(more: readonly Column[] = []): string[] {
     const groups = [...this.grains(), ...this.dimensions()];
     return [
-      `select ${[...groups, ...this.measures(true), ...more].map(({ sql, as }) => `${sql} as ${name(as)}`).join(',\n       ')}`,
+      `select ${[...groups, ...this.measures(true), ...this.whyColumns(), ...more].map(({ sql, as }) => `${sql} as ${name(as)}`).join(',\n       ')}`,
       ...this.body(),
       ...(groups.length > 0 ? [`group by ${groups.map((_, index) => index + 1).join(', ')}`] : []),
     ];
@@ -168,6 +176,25 @@ export class Writer {
       .map(([as, measure]) => ({ sql: this.aggregate(measure), as }));
   }
 
+  /** Measures of which the question asks why they are null. */
+  private whys(): string[] {
+    return this.plan.derived.flatMap(({ kind, of }) => (kind === 'why' ? [of] : []));
+  }
+
+  /** Reasons are found among the rows of the groups; a rate takes that of its numerator. */
+  private whyColumns(): (Column & { readonly measure: Measure })[] {
+    const ofRate = (of: string): string => {
+      const measure = this.plan.cube.measures[of]!;
+      return measure.kind === 'rate' ? measure.numerator : of;
+    };
+    const { measures } = this.plan.cube;
+    return [...new Set(this.whys().map(ofRate))].map((of) => ({
+      sql: whyNull(measures[of]!, this.aggregates()),
+      as: whyOf(of),
+      measure: measures[of]!,
+    }));
+  }
+
   body(): string[] {
     return [
       `from ${this.plan.isCurrent ? withCurrentAttributes(this.plan.cube.fact) : this.plan.cube.fact}`,
@@ -188,40 +215,18 @@ export class Writer {
   }
 
   aggregate(measure: Measure): string {
-    const part = (of: string): string => this.aggregate(this.plan.cube.measures[of]!);
-    switch (measure.kind) {
-      case 'sum': {
-        const total = asCount(`sum(${measure.column})`);
-        if (measure.of === undefined) return total;
-        return `case when sum(${measure.of}) > 0 then ${asCount(filtered(`sum(${measure.column})`, [`${measure.of} > 0`]))} else ${total} end`;
-      }
-      case 'count':
-        if (measure.counted !== undefined) return asCount(`coalesce(sum(${measure.counted}), 0)`);
-        return filtered('count(*)', measure.where ? [condition(measure.where)] : []);
-      case 'stock':
-        return this.stock(measure.column, measure.where ?? []);
-      case 'distinct':
-        if (measure.counted !== undefined) return distinctInBucket(measure.column, measure.counted);
-        return filtered(`count(distinct ${measure.column})`, measure.where ? [condition(measure.where)] : []);
-      case 'ratio': {
-        const ratio = divided(part(measure.numerator), part(measure.denominator));
-        return measure.factor ? `${ratio} * ${measure.factor}` : ratio;
-      }
-      case 'quantile':
-        return quantile(measure.column, measure.q);
-      case 'rate':
-        throw new GovblogError('BAD_MODEL', 'A rate is no aggregate of rows: it is made of groups.');
-    }
+    return aggregate(measure, this.aggregates());
   }
 
-  /** A stock is what there is on the last day of its bucket; null, not 0, when nobody was counted on that day. */
-  private stock(column: string | undefined, where: readonly Condition[]): string {
+  private aggregates(): Aggregates {
+    return { measures: this.plan.cube.measures, lastDay: () => this.lastDay() };
+  }
+
+  /** The condition of the rows that count for stocks. */
+  private lastDay(): string {
     const isNamed = this.plan.dimensions.some(([as]) => as === PERIOD);
     const ends = isNamed ? [this.named(({ to }) => asDate(this.bind(to)))] : [];
-    const last = `day = ${least(...this.plan.grains.map(bucketEnd), ...ends, this.to)}`;
-    if (column !== undefined) return asCount(filtered(`sum(${column})`, [last, ...where.map(condition)]));
-    const counted = where.length === 0 ? '1' : `case when ${where.map(condition).join(' and ')} then 1 else 0 end`;
-    return asCount(filtered(`sum(${counted})`, [last]));
+    return `day = ${least(...this.plan.grains.map(bucketEnd), ...ends, this.to)}`;
   }
 
   /** Something of the named period of a day. */
@@ -259,15 +264,6 @@ export class Writer {
   }
 }
 
-/** Who stands in one row of the bucket is counted there already; who stands in several is counted once. */
-const distinctInBucket = (several: string, counted: string): string =>
-  `(${asCount(`coalesce(${filtered(`sum(${counted})`, [`${several} is null`])}, 0)`)} + ${filtered(`count(distinct ${several})`, [`${counted} > 0`])})`;
-
-function condition({ column, is, value }: Condition): string {
-  if (is === 'true') return column;
-  return is === 'null' ? `${column} is null` : `${column} ${is} ${value}`;
-}
-
 /** What a group has in a bucket in which it has no rows: nothing happened, so counts are 0; what needs something to be measured on is null. */
 function absentValue(measure: Measure): string {
   if (measure.kind === 'ratio' || measure.kind === 'quantile' || measure.kind === 'rate') return 'null';
@@ -275,6 +271,11 @@ function absentValue(measure: Measure): string {
   // Before a quantity existed it is not 0.
   return measure.existsSince ? 'null' : '0';
 }
+
+const whyAbsent = (measure: Measure): string => (absentValue(measure) === 'null' ? reason('NO_ROWS') : 'null');
+
+const whyNoRate = (index: number, numerator: string, field: string): string =>
+  `case when s.${name(numerator)} is null then s.${name(whyOf(numerator))} when rate${index}.value is null then ${reason('NO_INDICATOR')} when rate${index}.value = 0 then ${reason('NOTHING_TO_MEASURE')} end as ${name(whyOf(field))}`;
 
 const typed = ([place, year, knownYear, value]: readonly string[]): string[] => [
   `${place}::varchar`,

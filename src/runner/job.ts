@@ -3,6 +3,7 @@ import type { Store } from '../store/store';
 import type { Workshop } from '../warehouse/duckdb';
 import type { SampleRow, Severity } from '../warehouse/auditLog';
 import type { Coverage, Partition } from '../warehouse/missing';
+import type { SourceRows } from './sourceRows';
 
 /** What a job works with while it builds: the source, and the engine with the staged rows. */
 export interface Bench {
@@ -28,6 +29,8 @@ export interface Job {
   readonly fact: Fact;
   /** One sentence for the codebook and `jobs`. */
   readonly description: string;
+  /** Where its source rows are counted, for plans. */
+  readonly source: SourceRows;
   /** Stages the rows that all partitions share; called once for a run over several partitions. */
   prepare(bench: Bench): Promise<void>;
   /** Stages the source rows of one partition and tells how many there are. */

@@ -9,12 +9,15 @@ import {
   currentOwnSnapshot,
   currentSnapshot,
   publishSnapshot,
+  SnapshotMoved,
   type SnapshotFile,
 } from '../warehouse/snapshots';
+import { messageOf } from '../errors';
 import type { Job } from './job';
 import { disownLostFiles } from './lostFiles';
+import { beginNight, type NightReason } from './nights';
 import { rollupFiles } from './rollups';
-import { missingOf, runDue, type RunnerTools, type RunOutcome } from './runDue';
+import { runDue, stateOf, type RunnerTools, type RunOutcome } from './runDue';
 
 export interface NightOutcome {
   readonly jobs: readonly RunOutcome[];
@@ -26,16 +29,67 @@ export interface NightOutcome {
   readonly changed: boolean;
 }
 
-/** Runs every job over what it misses, then sums the facts up and publishes one snapshot of facts, rollups and dimensions. */
+/** What kind of night it is; one that is told nothing of this is not written down as one. */
+export interface NightKind {
+  readonly reason: NightReason;
+  /** When the schedule had it; null when it was asked for. */
+  readonly plannedFor: Date | null;
+}
+
+/**
+ * Runs every job over what it misses, then sums the facts up and publishes one snapshot of facts, rollups and dimensions.
+ */
 export async function runNight(jobs: readonly Job[], tools: RunnerTools, zone: string, until?: Day): Promise<NightOutcome> {
   tools.files.sweep(tools.clock.now());
   await disownLostFiles(tools);
   const outcomes: RunOutcome[] = [];
-  for (const job of jobs) outcomes.push(await runDue(job, tools, until));
+  for (const job of jobs) {
+    tools.signal?.throwIfAborted();
+    outcomes.push(await runDue(job, tools, until));
+  }
+  tools.signal?.throwIfAborted();
   return { jobs: outcomes, ...(await publishNight(jobs, tools, zone)) };
 }
 
-async function publishNight(jobs: readonly Job[], tools: RunnerTools, zone: string): Promise<Omit<NightOutcome, 'jobs'>> {
+/**
+ * A night that the ledger knows of: begun by one process alone when it was planned, and ended with what came of it.
+ * Null for a planned night that another process runs, or has run.
+ */
+export async function recordNight<T extends { readonly snapshot: string | null }>(
+  kind: NightKind,
+  tools: Pick<RunnerTools, 'store' | 'clock' | 'log'>,
+  run: () => Promise<T>,
+): Promise<T | null> {
+  const begun = await beginNight(tools, kind.reason, kind.plannedFor);
+  if (begun === null) return null;
+  try {
+    const outcome = await run();
+    await begun.end('done', { snapshot: outcome.snapshot });
+    return outcome;
+  } catch (error) {
+    await begun
+      .end('failed', { error: messageOf(error) })
+      .catch((second: unknown) => tools.log('night.failed', { error: messageOf(second) }));
+    throw error;
+  }
+}
+
+/** Times that a snapshot is put together anew, because another process published one meanwhile. */
+const PUBLISH_ATTEMPTS = 5;
+
+/** Publishes what the jobs have built: rollups, dimensions, and one snapshot of everything. */
+export async function publishNight(jobs: readonly Job[], tools: RunnerTools, zone: string): Promise<Omit<NightOutcome, 'jobs'>> {
+  for (let number = 1; ; number += 1) {
+    try {
+      return await publishOnce(jobs, tools, zone);
+    } catch (error) {
+      // What was put together from older partitions must not replace what another process has just published.
+      if (!(error instanceof SnapshotMoved) || number === PUBLISH_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function publishOnce(jobs: readonly Job[], tools: RunnerTools, zone: string): Promise<Omit<NightOutcome, 'jobs'>> {
   const { store, ledger, files, clock, log } = tools;
   const coverage = await ledger.coverage();
   const span = spanOf(coverage);
@@ -74,7 +128,7 @@ async function publishNight(jobs: readonly Job[], tools: RunnerTools, zone: stri
     files: all,
   };
   const id = `${snapshotDay(clock, zone)}-${contentHash.slice(0, 12)}`;
-  const changed = await publishSnapshot(store, id, clock.now(), snapshot);
+  const changed = await publishSnapshot(store, id, clock.now(), snapshot, previous?.id ?? null);
   const newest = (await currentSnapshot(store))!.id;
   if (changed) log('snapshot.published', { snapshot: newest, files: all.length, watermark: snapshot.watermark });
   return { rollups: rollups.outcome, snapshot: newest, changed };
@@ -89,8 +143,10 @@ async function factFiles(jobs: readonly Job[], { ledger }: RunnerTools, previous
   const late = new Set<string>();
   const published = new Map<Job, ReadonlyMap<string, { readonly run: LedgerRun }>>();
   for (const job of jobs) {
-    for (const { key } of await missingOf(job, ledger, coverage)) late.add(key);
-    published.set(job, await ledger.published(job.name));
+    const state = await stateOf(job, ledger, coverage);
+    // What only a backfill asks for is right as it is: a backfill that takes days holds back no month.
+    for (const { key, backfill } of [...state.missing, ...state.poisoned]) if (backfill === undefined) late.add(key);
+    published.set(job, state.published);
   }
   return expectedPartitions(coverage).flatMap(({ key, from }) =>
     jobs.flatMap((job): SnapshotFile[] => {

@@ -5,7 +5,8 @@ import { maxDay, minDay, type Day } from '../model/time';
 import { compileRollup, orderOf, rollupsOf, type Rollup } from '../query/rollups';
 import { openWorkshop, sqlText, type Workshop } from '../warehouse/duckdb';
 import type { SnapshotFile } from '../warehouse/snapshots';
-import { attempt, copyTo, type RunnerTools, type RunOutcome } from './runDue';
+import { attempt, copyTo, MAX_ATTEMPTS, type Fate, type RunnerTools, type RunOutcome } from './runDue';
+import { standingOf, type FailedRun } from '../warehouse/attempts';
 import { auditRollup, totalsOfSource, type Totals } from './rollupAudit';
 
 /** What rollups are made from: the fact files of a snapshot, and the days it is known to be whole for. */
@@ -20,14 +21,20 @@ export interface Ground {
  * same statement is taken as it is; what cannot be built is left out, and its questions are answered from the grain.
  */
 export async function rollupFiles(ground: Ground, tools: RunnerTools): Promise<{ files: SnapshotFile[]; outcome: RunOutcome }> {
-  const outcome = { job: 'rollups', published: 0, failed: 0, elsewhere: 0 };
+  const outcome = { job: 'rollups', published: 0, failed: 0, elsewhere: 0, cancelled: 0 };
+  let poisoned = 0;
   const all: SnapshotFile[] = [];
   let workshop: Workshop | undefined;
   try {
     for (const rollup of CUBES.flatMap(rollupsOf)) {
       const partitions = partitionsOf(rollup, ground, all);
       const before = await tools.ledger.published(rollup.name);
-      const missing = partitions.filter(({ key, definition }) => before.get(key)?.definition !== definition);
+      const failures = await tools.ledger.failures(rollup.name);
+      const absent = partitions
+        .filter(({ key, definition }) => before.get(key)?.definition !== definition)
+        .map((one) => ({ ...one, before: before.get(one.key)?.run.id ?? null, failed: failedOf(one, failures) }));
+      const missing = absent.filter(({ failed }) => failed < (tools.maxAttempts ?? MAX_ATTEMPTS));
+      poisoned += absent.length - missing.length;
       for (const some of inBatches(missing)) {
         workshop ??= await openWorkshop({ memoryMb: tools.buildMemoryMb, tempDir: tools.tempDir });
         for (const fate of await buildTogether(rollup, some, workshop, tools)) outcome[fate] += 1;
@@ -42,8 +49,10 @@ export async function rollupFiles(ground: Ground, tools: RunnerTools): Promise<{
   } finally {
     workshop?.close();
   }
-  if (workshop) tools.log('rollups.finished', outcome);
-  return { files: all, outcome };
+  const { cancelled, ...rest } = outcome;
+  const told: RunOutcome = { ...rest, ...(cancelled > 0 && { cancelled }), ...(poisoned > 0 && { poisoned }) };
+  if (workshop) tools.log('rollups.finished', { ...told });
+  return { files: all, outcome: told };
 }
 
 /** One file of a rollup that the snapshot should have. */
@@ -51,6 +60,15 @@ interface RollupPartition extends Period {
   readonly inputs: readonly SnapshotFile[];
   readonly definition: string;
 }
+
+/** A file that must be built, with the run that it replaces and the failures so far. */
+interface MissingRollup extends RollupPartition {
+  readonly before: number | null;
+  readonly failed: number;
+}
+
+/** A rollup depends on its files alone, which its definition names: no mark makes it stale. */
+const failedOf = (one: RollupPartition, failures: readonly FailedRun[]): number => standingOf(one, failures, one.definition, []).attempts;
 
 /** The buckets that have facts and whose source is there in full, with the files that they are made of. */
 function partitionsOf(rollup: Rollup, { facts, from, watermark }: Ground, built: readonly SnapshotFile[]): RollupPartition[] {
@@ -72,8 +90,8 @@ function partitionsOf(rollup: Rollup, { facts, from, watermark }: Ground, built:
 /** Source rows that are summed up by one statement: what it costs to begin one is shared, and memory stays bounded. */
 const BATCH_ROWS = 4_000_000;
 
-function inBatches(missing: readonly RollupPartition[]): RollupPartition[][] {
-  const batches: RollupPartition[][] = [];
+function inBatches(missing: readonly MissingRollup[]): MissingRollup[][] {
+  const batches: MissingRollup[][] = [];
   let rows = Infinity;
   for (const one of missing) {
     rows += rowsOf(one);
@@ -88,10 +106,8 @@ function inBatches(missing: readonly RollupPartition[]): RollupPartition[][] {
 
 const rowsOf = ({ inputs }: RollupPartition): number => inputs.reduce((sum, { rows }) => sum + rows, 0);
 
-type Fate = Awaited<ReturnType<typeof attempt>>;
-
 /** Sums up the sources of several files at once, then writes, audits and publishes each file by itself. */
-async function buildTogether(rollup: Rollup, batch: readonly RollupPartition[], workshop: Workshop, tools: RunnerTools): Promise<Fate[]> {
+async function buildTogether(rollup: Rollup, batch: readonly MissingRollup[], workshop: Workshop, tools: RunnerTools): Promise<Fate[]> {
   const paths = batch.flatMap(({ inputs }) => inputs.map(({ uri }) => tools.files.pathOf(uri)));
   const to = batch.at(-1)!.to;
   // Begun by the first file that this process gets hold of; what fails then is the failure of every file.
@@ -105,7 +121,14 @@ async function buildTogether(rollup: Rollup, batch: readonly RollupPartition[], 
   for (const one of batch) {
     const partition = { key: one.key, from: one.from, to: one.to, reason: 'its source changed' };
     const fate = await attempt(
-      { job: rollup.name, folder: `${rollup.folder}/${one.key}`, definition: one.definition, mark: 0 },
+      {
+        job: rollup.name,
+        folder: `${rollup.folder}/${one.key}`,
+        definition: one.definition,
+        mark: 0,
+        before: one.before,
+        failed: one.failed,
+      },
       partition,
       tools,
       {
@@ -120,6 +143,7 @@ async function buildTogether(rollup: Rollup, batch: readonly RollupPartition[], 
             check: async (file) => auditRollup(workshop, rollup, (await summed!).get(one.to), file),
           },
         ],
+        workshop,
       },
     );
     fates.push(fate);

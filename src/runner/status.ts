@@ -1,8 +1,9 @@
 import type { Day } from '../model/time';
+import type { PoisonedPartition } from '../warehouse/attempts';
 import type { Ledger, LedgerRun } from '../warehouse/ledger';
 import { expectedPartitions, watermarkOf, type MissingPartition } from '../warehouse/missing';
 import type { Job } from './job';
-import { missingOf } from './runDue';
+import { stateOf } from './runDue';
 
 /** A job as an admin sees it. */
 export interface JobView {
@@ -17,21 +18,39 @@ export interface JobView {
   readonly expected: number;
   readonly missing: readonly MissingPartition[];
   readonly lastRun: LedgerRun | null;
+  /** Missing partitions that failed too often and are left alone, with their error. */
+  readonly poisoned: readonly PoisonedPartition[];
+  /** Missing partitions whose last attempt failed, and that are tried again. */
+  readonly failing: readonly FailingPartition[];
+  /** What is being built now, anywhere. */
+  readonly running: readonly LedgerRun[];
+  /** The oldest planned night that should have run and has not; null when all is well. */
+  readonly overdueSince: Date | null;
+}
+
+export interface FailingPartition {
+  readonly key: string;
+  readonly attempts: number;
+  readonly error: string;
+  readonly nextAttemptAt: Date | null;
 }
 
 export interface Timetable {
   readonly schedule: string | null;
   nextRunAt(): Date | null;
+  overdueSince?(): Date | null;
 }
 
 /** The state of every job, from the ledger alone. */
-export async function jobViews(jobs: readonly Job[], ledger: Ledger, timetable: Timetable): Promise<JobView[]> {
+export async function jobViews(jobs: readonly Job[], ledger: Ledger, timetable: Timetable, maxAttempts?: number): Promise<JobView[]> {
   const coverage = await ledger.coverage();
   const expected = expectedPartitions(coverage);
+  const running = await ledger.running();
   return Promise.all(
     jobs.map(async (job) => {
-      const missing = await missingOf(job, ledger, coverage);
-      const late = new Set(missing.map(({ key }) => key));
+      const state = await stateOf(job, ledger, coverage, { maxAttempts });
+      const missing = [...state.missing, ...state.poisoned].sort((a, b) => (a.key < b.key ? -1 : 1));
+      const late = new Set(missing.filter(({ backfill }) => backfill === undefined).map(({ key }) => key));
       return {
         name: job.name,
         fact: job.fact,
@@ -42,6 +61,13 @@ export async function jobViews(jobs: readonly Job[], ledger: Ledger, timetable: 
         expected: expected.length,
         missing,
         lastRun: (await ledger.lastRuns(job.name, 1))[0] ?? null,
+        poisoned: state.poisoned,
+        failing: state.missing.flatMap((partition) => {
+          const { attempts, last } = state.standing(partition);
+          return last === null ? [] : [{ key: partition.key, attempts, error: last.error, nextAttemptAt: last.nextAttemptAt }];
+        }),
+        running: running.filter((run) => run.job === job.name),
+        overdueSince: timetable.overdueSince?.() ?? null,
       };
     }),
   );

@@ -29,6 +29,14 @@ export async function addMarks(
   await tx.run('UPDATE mark_sequence SET value = ? WHERE id = 1', [first + ranges.length - 1]);
 }
 
+/** Takes the next number without a range of days: for what is itself a mark. The caller holds the lock of `lockMarks`. */
+export async function takeMark(tx: Tx): Promise<number> {
+  const [row] = await tx.query<{ value: number }>('SELECT value FROM mark_sequence WHERE id = 1');
+  const mark = Number(row!.value) + 1;
+  await tx.run('UPDATE mark_sequence SET value = ? WHERE id = 1', [mark]);
+  return mark;
+}
+
 /** The newest mark: what a run that starts now will have seen. */
 export async function currentMark(store: Store): Promise<number> {
   const [row] = await store.query<{ value: number }>('SELECT value FROM mark_sequence WHERE id = 1');

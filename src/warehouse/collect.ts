@@ -1,5 +1,6 @@
 import { fromSqlInstant, toSqlInstant } from '../model/time';
 import { isOwnerAlive } from '../owner';
+import { lockMarks } from '../store/marks';
 import type { Store, Tx } from '../store/store';
 import type { Files, StoredFile } from './files';
 import { fatesOf, type Fate, type RetentionPolicy } from './retention';
@@ -79,6 +80,7 @@ export async function snapshotFates(
 async function deleteSnapshot(store: Store, { id, because }: Fate, { now, by }: CollectOptions): Promise<boolean> {
   return store
     .write(async (tx) => {
+      await lockMarks(store, tx);
       const [row] = await tx.query<
         Record<'published_at' | 'content_hash' | 'from_day' | 'watermark', string> & Record<'sequence' | 'synthetic', number>
       >('SELECT * FROM snapshot WHERE id = ?', [id]);
@@ -183,14 +185,16 @@ async function keysBeingBuilt(tx: Tx, now: Date): Promise<Set<string>> {
 }
 
 /**
- * Removes files that are still ripe and still without a name, having looked again. Nobody writes rows in between on SQLite; on
- * MySQL whoever adopts a file has touched it, and holds its partition, before the row. A night publishes no file that is not there.
+ * Removes files that are still ripe and still without a name, having looked again. No snapshot is published in
+ * between. Whoever adopts a file for a run has touched it, and holds its partition, before the row; and no snapshot is published
+ * whose files are not all there.
  */
 async function removeFiles(store: Store, files: Files, ripe: readonly StoredFile[], isRipe: Ripeness, now: Date): Promise<StoredFile[]> {
   const removed: StoredFile[] = [];
   for (let start = 0; start < ripe.length; start += BATCH) {
     const batch = ripe.slice(start, start + BATCH);
     const done = await store.write(async (tx) => {
+      await lockMarks(store, tx);
       const named = await namedFiles(tx);
       const building = await keysBeingBuilt(tx, now);
       const gone: StoredFile[] = [];

@@ -105,38 +105,68 @@ export interface Workshop {
   stage(table: string, columns: Readonly<Record<string, StageType>>, chunks: AsyncIterable<unknown[][]>): Promise<number>;
   run(sql: string, params?: readonly EngineParam[]): Promise<void>;
   query(sql: string): Promise<EngineResult>;
+  /** From now on everything is broken off, within a moment, when the signal is given. Null: nothing is. */
+  heed(signal: AbortSignal | null): void;
   close(): void;
 }
 
 export async function openWorkshop(options: EngineOptions): Promise<Workshop> {
   const instance = await create(options);
   const connection = await instance.connect();
+  let signal: AbortSignal | null = null;
+  /** A statement is interrupted again and again: the first time it may not have begun. */
+  const heeding = async <T>(work: () => Promise<T>): Promise<T> => {
+    const heard = signal;
+    heard?.throwIfAborted();
+    let timer: NodeJS.Timeout | undefined;
+    const stop = (): void => {
+      connection.interrupt();
+      timer = setTimeout(stop, INTERRUPT_MS);
+    };
+    heard?.addEventListener('abort', stop);
+    try {
+      return await work();
+    } catch (error) {
+      heard?.throwIfAborted();
+      throw error;
+    } finally {
+      heard?.removeEventListener('abort', stop);
+      clearTimeout(timer);
+    }
+  };
   return {
-    stage: async (table, columns, chunks) => {
-      const names = Object.keys(columns);
-      const types = Object.values(columns).map((type) => STAGE_TYPES[type]);
-      await connection.run(
-        `CREATE OR REPLACE TEMP TABLE ${table} (${names.map((name, index) => `${name} ${types[index]!.toString()}`).join(', ')})`,
-      );
-      const appender = await connection.createAppender(table);
-      let rows = 0;
-      for await (const chunk of chunks) {
-        appender.appendDataChunk(toChunk(types, chunk));
-        rows += chunk.length;
-      }
-      appender.closeSync();
-      return rows;
+    stage: (table, columns, chunks) =>
+      heeding(async () => {
+        const heard = signal;
+        const names = Object.keys(columns);
+        const types = Object.values(columns).map((type) => STAGE_TYPES[type]);
+        await connection.run(
+          `CREATE OR REPLACE TEMP TABLE ${table} (${names.map((name, index) => `${name} ${types[index]!.toString()}`).join(', ')})`,
+        );
+        const appender = await connection.createAppender(table);
+        let rows = 0;
+        for await (const chunk of chunks) {
+          heard?.throwIfAborted();
+          appender.appendDataChunk(toChunk(types, chunk));
+          rows += chunk.length;
+        }
+        appender.closeSync();
+        return rows;
+      }),
+    run: (sql, params = []) => heeding(async () => void (await connection.run(sql, [...params]))),
+    query: (sql) => heeding(() => read(connection, sql, [])),
+    heed: (given) => {
+      signal = given;
     },
-    run: async (sql, params = []) => {
-      await connection.run(sql, [...params]);
-    },
-    query: (sql) => read(connection, sql, []),
     close: () => {
       connection.closeSync();
       instance.closeSync();
     },
   };
 }
+
+/** Pause between two interrupts of one statement. */
+const INTERRUPT_MS = 50;
 
 /** A text as a literal of SQL: for file names, which no statement takes as a parameter. Never for a user's value. */
 export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;

@@ -1,7 +1,9 @@
 import type { Clock } from '../clock';
 import { fromSqlInstant, localTime, maxDay, minDay, toSqlInstant, addDays, type Day } from '../model/time';
 import { isOwnerAlive, OWNER } from '../owner';
-import type { Store } from '../store/store';
+import type { Store, Tx } from '../store/store';
+import type { FailedRun } from './attempts';
+import { backfillMarks, giveBack, noteFailure, satisfy, takeQueued } from './backfillRows';
 import type { WarehouseFile } from './files';
 import type { Coverage, Mark, Partition, PublishedRun } from './missing';
 
@@ -9,7 +11,7 @@ export interface LedgerRun {
   readonly id: number;
   readonly job: string;
   readonly partition: string;
-  readonly status: 'running' | 'published' | 'failed' | 'abandoned';
+  readonly status: 'running' | 'published' | 'failed' | 'abandoned' | 'cancelled';
   readonly from: Day;
   readonly to: Day;
   readonly reason: string;
@@ -19,6 +21,34 @@ export interface LedgerRun {
   readonly factRows: number | null;
   readonly file: WarehouseFile | null;
   readonly error: string | null;
+  readonly attempt: number;
+  /** The backfill that it was begun for. */
+  readonly backfill: number | null;
+  /** Who or what asked for it. */
+  readonly requestedBy: string | null;
+}
+
+/** What a process says of a partition that it wants to build. */
+export interface Claim {
+  readonly job: string;
+  readonly partition: Partition;
+  readonly definition: string;
+  /** Everything up to this mark will be in the facts. */
+  readonly inputMark: number;
+  readonly reason: string;
+  /** The run that was published when the partition was found missing: a newer one means that somebody else has built it. */
+  readonly before: number | null;
+  readonly attempt: number;
+  readonly requestedBy: string | null;
+  /** Backfill whose queued partition this is. */
+  readonly backfill: number | null;
+}
+
+/** What to write down of a failure. */
+export interface Failure {
+  readonly transient: boolean;
+  /** When it is tried again; null when it is not. */
+  readonly nextAttemptAt: Date | null;
 }
 
 interface RunRow {
@@ -41,7 +71,15 @@ interface RunRow {
   bytes: number | null;
   sha256: string | null;
   error: string | null;
+  attempt: number;
+  transient: number;
+  backfill_id: number | null;
+  requested_by: string | null;
+  next_attempt_at: string | null;
 }
+
+/** Runs that this process is at work on: what it holds and has forgotten (the store was away when it ended) is dead. */
+const HELD = new Set<number>();
 
 /** The record of what was built, by whom, from what, and what may be read. Every change is one row in one transaction. */
 export class Ledger {
@@ -76,31 +114,34 @@ export class Ledger {
     );
   }
 
+  /** What makes partitions stale, in order: days that were marked, and partitions of backfills that are not over. */
   async marks(): Promise<Mark[]> {
-    const rows = await this.store.query<{ mark: number; fact: string; from_day: string; to_day: string; reason: string }>(
-      'SELECT mark, fact, from_day, to_day, reason FROM stale_range ORDER BY mark',
+    const days = await this.store.query<Record<'fact' | 'from_day' | 'to_day' | 'reason', string> & { mark: number }>(
+      'SELECT mark, fact, from_day, to_day, reason FROM stale_range',
     );
-    return rows.map(({ mark, fact, from_day, to_day, reason }) => ({ mark, fact, from: from_day, to: to_day, reason }));
+    return [
+      ...days.map(({ mark, fact, from_day, to_day, reason }) => ({ mark, fact, from: from_day, to: to_day, reason })),
+      ...(await backfillMarks(this.store)),
+    ].sort((a, b) => a.mark - b.mark);
   }
 
-  /** Takes a partition for this process; null when another live process has it. The unique key decides races. */
-  async claim(job: string, partition: Partition, definition: string, inputMark: number, reason: string): Promise<number | null> {
+  /** Takes a partition for this process; null when another live process has it or has built it. The unique key decides races. */
+  async claim(claim: Claim): Promise<number | null> {
+    const { job, partition, definition, inputMark, reason, before, attempt, requestedBy, backfill } = claim;
     const now = toSqlInstant(this.clock.now().getTime());
-    return this.store.write(async (tx) => {
-      const [holder] = await tx.query<RunRow>('SELECT * FROM partition_run WHERE job = ? AND partition_key = ? AND running = 1', [
-        job,
-        partition.key,
-      ]);
-      if (holder) {
-        if (this.isAlive(holder)) return null;
-        await tx.run("UPDATE partition_run SET running = NULL, status = 'abandoned', finished_at = ?, error = ? WHERE id = ?", [
-          now,
-          'The process that built it ended without a word.',
-          holder.id,
+    let mine: number | null = null;
+    return this.store
+      .write(async (tx) => {
+        mine = null;
+        const [holder] = await tx.query<RunRow>('SELECT * FROM partition_run WHERE job = ? AND partition_key = ? AND running = 1', [
+          job,
+          partition.key,
         ]);
-      }
-      return tx
-        .insertOne('partition_run', {
+        if (holder) {
+          if (this.isAlive(holder)) return null;
+          await this.bury(tx, holder, now);
+        }
+        const id = await tx.insertOne('partition_run', {
           job,
           partition_key: partition.key,
           running: 1,
@@ -113,12 +154,35 @@ export class Ledger {
           owner: OWNER,
           started_at: now,
           heartbeat_at: now,
-        })
-        .catch((error: unknown) => {
-          if (isDuplicate(error)) return null;
-          throw error;
+          attempt,
+          requested_by: requestedBy?.slice(0, 120) ?? null,
+          backfill_id: backfill,
         });
-    });
+        // Before the commit: as soon as others can see the row, it must be known to be alive.
+        HELD.add((mine = id));
+        // From here on nobody else can publish this partition: what was published until now decides.
+        const [newest] = await tx.query<{ id: number | null }>(
+          "SELECT MAX(id) AS id FROM partition_run WHERE job = ? AND partition_key = ? AND status = 'published'",
+          [job, partition.key],
+        );
+        if ((newest?.id ?? null) !== before) throw new NotOurs();
+        if (backfill !== null && !(await takeQueued(tx, backfill, partition.key, { id, inputMark }))) throw new NotOurs();
+        await tx.run(
+          'UPDATE partition_run SET next_attempt_at = NULL WHERE job = ? AND partition_key = ? AND next_attempt_at IS NOT NULL',
+          [job, partition.key],
+        );
+        return id;
+      })
+      .catch((error: unknown) => {
+        if (mine !== null) HELD.delete(mine);
+        if (error instanceof NotOurs || isDuplicate(error)) return null;
+        throw error;
+      });
+  }
+
+  /** The process has stopped working on a run, whatever became of it. */
+  release(id: number): void {
+    HELD.delete(id);
   }
 
   async heartbeat(id: number): Promise<void> {
@@ -127,25 +191,116 @@ export class Ledger {
     );
   }
 
-  /** The one row by which a partition becomes readable. Refused when the run was taken over in the meantime. */
-  async publish(id: number, file: WarehouseFile, sourceRows: number, factRows: number): Promise<boolean> {
-    const changed = await this.store.write((tx) =>
-      tx.run(
-        "UPDATE partition_run SET running = NULL, status = 'published', finished_at = ?, uri = ?, bytes = ?, sha256 = ?, source_rows = ?, fact_rows = ? WHERE id = ? AND running = 1",
-        [toSqlInstant(this.clock.now().getTime()), file.uri, file.bytes, file.sha256, sourceRows, factRows, id],
-      ),
-    );
-    return changed === 1;
+  /** Whether a run still has its partition: not when it was cancelled or taken over. */
+  async isHeld(id: number): Promise<boolean> {
+    const [row] = await this.store.query<{ running: number | null }>('SELECT running FROM partition_run WHERE id = ?', [id]);
+    return row?.running === 1;
   }
 
-  async fail(id: number, error: string): Promise<void> {
-    await this.store.write((tx) =>
-      tx.run("UPDATE partition_run SET running = NULL, status = 'failed', finished_at = ?, error = ? WHERE id = ? AND running = 1", [
-        toSqlInstant(this.clock.now().getTime()),
-        error.slice(0, 4000),
-        id,
-      ]),
+  /**
+   * The one row by which a partition becomes readable, and with it every backfill that asked for it and whose mark the run
+   * has seen is satisfied. Refused when the run was cancelled or taken over in the meantime.
+   */
+  async publish(id: number, file: WarehouseFile, sourceRows: number, factRows: number): Promise<boolean> {
+    return this.store.write(async (tx) => {
+      const changed = await tx.run(
+        "UPDATE partition_run SET running = NULL, status = 'published', finished_at = ?, uri = ?, bytes = ?, sha256 = ?, source_rows = ?, fact_rows = ? WHERE id = ? AND running = 1",
+        [toSqlInstant(this.clock.now().getTime()), file.uri, file.bytes, file.sha256, sourceRows, factRows, id],
+      );
+      if (changed === 0) return false;
+      const [run] = await tx.query<RunRow>('SELECT * FROM partition_run WHERE id = ?', [id]);
+      const { job, partition_key, input_mark } = run!;
+      await satisfy(tx, { id, job, key: partition_key, inputMark: input_mark });
+      return true;
+    });
+  }
+
+  /** A run that failed. Its partition of a backfill is queued for the next attempt, or has failed for good. */
+  async fail(id: number, error: string, { transient, nextAttemptAt }: Failure = { transient: false, nextAttemptAt: null }): Promise<void> {
+    const next = nextAttemptAt && toSqlInstant(nextAttemptAt.getTime());
+    await this.store.write(async (tx) => {
+      const changed = await tx.run(
+        `UPDATE partition_run SET running = NULL, status = 'failed', finished_at = ?, error = ?, transient = ?,
+           next_attempt_at = CASE WHEN backfill_id IS NULL THEN ? END WHERE id = ? AND running = 1`,
+        [toSqlInstant(this.clock.now().getTime()), error.slice(0, 4000), transient, next, id],
+      );
+      if (changed === 0) return;
+      await noteFailure(tx, id, error.slice(0, 4000), transient, next);
+    });
+  }
+
+  /** A run that its process gave up because it is to stop: nobody's fault, and the next one builds the partition. */
+  async abandon(id: number): Promise<void> {
+    await this.store.write(async (tx) => {
+      const [row] = await tx.query<RunRow>('SELECT * FROM partition_run WHERE id = ? AND running = 1', [id]);
+      if (row) await this.bury(tx, row, toSqlInstant(this.clock.now().getTime()), 'The process that built it was stopped.');
+    });
+  }
+
+  /** Failed runs that nothing published since has made good, oldest first. */
+  async failures(job: string): Promise<FailedRun[]> {
+    const rows = await this.store.query<RunRow>(
+      `SELECT r.* FROM partition_run r WHERE r.job = ? AND r.status = 'failed' AND NOT EXISTS (
+         SELECT 1 FROM partition_run p WHERE p.job = r.job AND p.partition_key = r.partition_key AND p.status = 'published' AND p.id > r.id
+       ) ORDER BY r.id`,
+      [job],
     );
+    return rows.map((row) => ({
+      id: row.id,
+      key: row.partition_key,
+      to: row.to_day,
+      definition: row.definition,
+      inputMark: row.input_mark,
+      transient: Boolean(row.transient),
+      error: row.error ?? '',
+      startedAt: new Date(fromSqlInstant(row.started_at)),
+      nextAttemptAt: row.next_attempt_at === null ? null : new Date(fromSqlInstant(row.next_attempt_at)),
+    }));
+  }
+
+  /** Whether a failed partition is to be tried again now, between two nights. */
+  async retryIsDue(): Promise<boolean> {
+    const now = toSqlInstant(this.clock.now().getTime());
+    return (await this.store.query('SELECT id FROM partition_run WHERE next_attempt_at <= ? LIMIT 1', [now])).length > 0;
+  }
+
+  /** What was due has had its turn, also where it was not missing any more. */
+  async retriesDone(until: Date): Promise<void> {
+    await this.store.write((tx) =>
+      tx.run('UPDATE partition_run SET next_attempt_at = NULL WHERE next_attempt_at <= ?', [toSqlInstant(until.getTime())]),
+    );
+  }
+
+  /** Runs whose process is gone. */
+  async dead(): Promise<number[]> {
+    const rows = await this.store.query<RunRow>('SELECT * FROM partition_run WHERE running = 1');
+    return rows.filter((row) => !this.isAlive(row)).map(({ id }) => id);
+  }
+
+  /** Ends runs whose process is gone, so that what they held for backfills is queued again. */
+  async buryAll(ids: readonly number[]): Promise<void> {
+    const now = toSqlInstant(this.clock.now().getTime());
+    for (const id of ids)
+      await this.store.write(async (tx) => {
+        const [row] = await tx.query<RunRow>('SELECT * FROM partition_run WHERE id = ? AND running = 1', [id]);
+        if (row && !this.isAlive(row)) await this.bury(tx, row, now);
+      });
+  }
+
+  /** A partition of a backfill that nobody can build. */
+  async giveUp(backfill: number, key: string, error: string): Promise<void> {
+    await this.store.write((tx) =>
+      tx.run(
+        "UPDATE backfill_partition SET status = 'failed', error = ? WHERE backfill_id = ? AND partition_key = ? AND status = 'queued'",
+        [error, backfill, key],
+      ),
+    );
+  }
+
+  /** Runs of live processes. */
+  async running(): Promise<LedgerRun[]> {
+    const rows = await this.store.query<RunRow>('SELECT * FROM partition_run WHERE running = 1 ORDER BY id');
+    return rows.filter((row) => this.isAlive(row)).map(asRun);
   }
 
   /** The newest runs of a job, newest first. */
@@ -153,8 +308,18 @@ export class Ledger {
     return (await this.store.query<RunRow>('SELECT * FROM partition_run WHERE job = ? ORDER BY id DESC LIMIT ?', [job, count])).map(asRun);
   }
 
-  private isAlive({ owner, heartbeat_at }: RunRow): boolean {
-    return isOwnerAlive(owner, fromSqlInstant(heartbeat_at), this.clock.now());
+  /** Ends a run whose process is gone; what it held for a backfill is queued again, and the attempt does not count. */
+  private async bury(tx: Tx, { id }: RunRow, now: string, error = 'The process that built it ended without a word.'): Promise<void> {
+    await tx.run("UPDATE partition_run SET running = NULL, status = 'abandoned', finished_at = ?, error = ? WHERE id = ?", [
+      now,
+      error,
+      id,
+    ]);
+    await giveBack(tx, id);
+  }
+
+  private isAlive({ id, owner, heartbeat_at }: RunRow): boolean {
+    return owner === OWNER ? HELD.has(id) : isOwnerAlive(owner, fromSqlInstant(heartbeat_at), this.clock.now());
   }
 }
 
@@ -172,7 +337,13 @@ const asRun = (row: RunRow): LedgerRun => ({
   factRows: row.fact_rows,
   file: row.uri === null ? null : { uri: row.uri, bytes: row.bytes!, sha256: row.sha256! },
   error: row.error,
+  attempt: row.attempt,
+  backfill: row.backfill_id,
+  requestedBy: row.requested_by,
 });
+
+/** Thrown inside a transaction to undo a claim. */
+class NotOurs extends Error {}
 
 /** Both stores' ways to say that a unique key exists. */
 const isDuplicate = (error: unknown): boolean => {

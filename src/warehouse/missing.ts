@@ -30,11 +30,15 @@ export interface Mark {
   readonly from: Day;
   readonly to: Day;
   readonly reason: string;
+  /** The backfill whose partition this is; absent for what happened to the data. */
+  readonly backfill?: number;
 }
 
 export interface MissingPartition extends Partition {
   /** Why it must be built, as the ledger will say. */
   readonly reason: string;
+  /** The backfill that asks for it, when nothing else does: what is published is right as far as the ledger knows. */
+  readonly backfill?: number;
 }
 
 /** Every partition that should exist, in order. */
@@ -51,6 +55,7 @@ export function expectedPartitions(coverage: readonly Coverage[], until: Day = F
 /**
  * The partitions that must be built: never built, built before the month had all its days, built by another definition,
  * or marked stale since. Nightly run, catch-up, late data, changed definition and backfill differ only in the reason.
+ * A backfill is named only where nothing else makes the partition missing.
  */
 export function missingPartitions(
   fact: Fact,
@@ -65,10 +70,13 @@ export function missingPartitions(
     if (!run) return because('not built yet');
     if (run.to < partition.to) return because(`days since ${addDays(run.to, 1)}`);
     if (run.definition !== definition) return because('definition changed');
-    const stale = marks.findLast(
+    const stale = marks.filter(
       (one) => one.fact === fact && one.mark > run.inputMark && one.from <= partition.to && one.to >= partition.from,
     );
-    return stale ? because(stale.reason) : [];
+    const happened = stale.findLast(({ backfill }) => backfill === undefined);
+    if (happened) return because(happened.reason);
+    const asked = stale.at(-1);
+    return asked ? [{ ...partition, reason: asked.reason, backfill: asked.backfill! }] : [];
   });
 }
 

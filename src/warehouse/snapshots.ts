@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { GovblogError } from '../errors';
 import { fromSqlInstant, toSqlInstant, type Day } from '../model/time';
 import { isRollup } from '../query/rollups';
+import { lockMarks } from '../store/marks';
 import type { Store } from '../store/store';
 import type { Files } from './files';
 import { goneOrUnknown } from './tombstones';
@@ -104,16 +105,30 @@ export function assertThere(files: readonly SnapshotFile[], { find }: Pick<Files
   );
 }
 
-/** Publishes a set of files as the newest snapshot, in one transaction. When the newest has the same content, nothing happens. */
+/** The newest snapshot is not the one that a new one was made to follow. */
+export class SnapshotMoved extends GovblogError {}
+
+/**
+ * Publishes a set of files as the newest snapshot, in one transaction. When the newest has the same content, nothing happens.
+ * Throws SnapshotMoved when the newest is not `after`, where that is given.
+ */
 export async function publishSnapshot(
   store: Store,
   id: string,
   now: Date,
   snapshot: Omit<Snapshot, 'id' | 'publishedAt'>,
+  after?: string | null,
 ): Promise<boolean> {
   return store.write(async (tx) => {
+    // One at a time, on either store.
+    await lockMarks(store, tx);
     const [newest] = await tx.query<SnapshotRow>('SELECT * FROM snapshot ORDER BY sequence DESC LIMIT 1');
     if (newest?.content_hash === snapshot.contentHash) return false;
+    if (after !== undefined && (newest?.id ?? null) !== after)
+      throw new SnapshotMoved(
+        'CONFLICT',
+        `Snapshot ${newest?.id ?? 'none'} was published by another process; put the new one together again.`,
+      );
     // The same content may have been served before: it becomes the newest again under its old name.
     // Those that were imported stand below 1, and below whatever is published here.
     const sequence = Math.max(newest?.sequence ?? 0, 0) + 1;

@@ -53,6 +53,12 @@ it.each(['APA', 'BIBTEX', 'CSL_JSON'] as const)('%s does not depend on the day o
   expect(text).toContain('2012');
 });
 
+it('BibTeX has the month, and no day in it', async () => {
+  const text = await cite(CITED, 'BIBTEX', '2026-01-15');
+  expect(text).toMatch(/\bmonth\s*=\s*\{?2\}?,/);
+  expect(text).toMatch(/\byear\s*=\s*\{?2012\}?,/);
+});
+
 it('a whole snapshot is cited with its hash and address', () => {
   const snapshot = {
     id: 's', publishedAt: new Date('2012-02-01T00:00:00Z'), contentHash: 'cd', from: '2011-01-01', watermark: '2011-12-31', synthetic: true,

@@ -73,7 +73,19 @@ describe('a schema that only reads', () => {
     const reader = await test_.app.reader();
     const saved = openSavedQueries(test_.app.store, reader, null, LATER);
     const server = await startServer(
-      { schema, log: silentLog, reader, cache: null, saved, jobs: async () => [], publicUrl: '' },
+      {
+        schema,
+        log: silentLog,
+        store: test_.app.store,
+        clock: test_.app.clock,
+
+        reader,
+        cache: null,
+        saved,
+        operations: test_.app.operations({ schedule: null, nextRunAt: () => null }),
+        publicUrl: '',
+        access: test_.app.access,
+      },
       '127.0.0.1',
       0,
     );
@@ -96,7 +108,23 @@ describe('a schema that can change something', () => {
   beforeAll(async () => {
     const reader = await test_.app.reader();
     const saved = openSavedQueries(test_.app.store, reader, null, LATER);
-    server = await startServer({ schema, log: silentLog, reader, cache: null, saved, jobs: async () => [], publicUrl: '' }, '127.0.0.1', 0);
+    server = await startServer(
+      {
+        schema,
+        log: silentLog,
+        store: test_.app.store,
+        clock: test_.app.clock,
+
+        reader,
+        cache: null,
+        saved,
+        operations: test_.app.operations({ schedule: null, nextRunAt: () => null }),
+        publicUrl: '',
+        access: test_.app.access,
+      },
+      '127.0.0.1',
+      0,
+    );
   });
   afterAll(() => server.close());
   const post = (query: string): Promise<Response> =>

@@ -1,5 +1,7 @@
 import type { PostRecord } from '../../src/ingest/records';
+import type { Log } from '../../src/log';
 import { openTestApp, type TestApp } from '../app';
+import type { Dialect } from '../stores';
 import { TRAPS } from '../traps';
 
 /** A server with two snapshots: that of the traps, and the one after a late post. */
@@ -25,8 +27,8 @@ const LATE: PostRecord = {
   likes: null,
 };
 
-export async function serveTwoSnapshots(): Promise<Served> {
-  const test_ = await openTestApp('sqlite');
+export async function serveTwoSnapshots(dialect: Dialect = 'sqlite', log?: Log): Promise<Served> {
+  const test_ = await openTestApp(dialect, { ...(log && { log }) });
   await test_.load(TRAPS);
   const { snapshot: older } = await test_.app.night();
   await test_.load([LATE]);

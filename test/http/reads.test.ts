@@ -313,7 +313,7 @@ describe('scripts of other sites', () => {
       expect(status).toBe(204);
       expect(headers.get('access-control-allow-origin')).toBe('*');
       expect(headers.get('access-control-allow-methods')).toBe('GET, HEAD, OPTIONS');
-      expect(headers.get('access-control-allow-headers')).toBe('If-None-Match, If-Range, Range');
+      expect(headers.get('access-control-allow-headers')).toBe('Authorization, If-None-Match, If-Range, Range');
       expect((await fetch(origin + path, { method: 'POST' })).status).toBe(404);
     },
   );

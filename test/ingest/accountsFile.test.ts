@@ -72,6 +72,13 @@ describe('a registry of accounts', () => {
     ]);
   });
 
+  test.each([';', '\t', '|'])('with %j between the cells is read like one with commas', async (sign) => {
+    const line = (values: readonly string[]): string => values.map((value) => (value.includes(sign) ? `"${value}"` : value)).join(sign);
+    const { records, rejects } = await read(`${line(Object.keys(FULL))}\r\n${line(Object.values(FULL))}\r\n`);
+    expect(rejects).toEqual([]);
+    expect(records).toEqual([RECORD]);
+  });
+
   test('without a needed column, or with one that is not of a registry, is refused with what may have been meant', async () => {
     await expect(open('platform,acount_id,observed_at\n')).rejects.toMatchObject({
       code: 'BAD_INPUT',

@@ -241,6 +241,8 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
     test.each<[string, IngestRecord, string, RegExp]>([
       ['an unknown platform', post({ platform: 'weibbo' }), 'platform', /no platform "weibbo"\. Did you mean "weibo"\?/],
       ['an unknown region', account({ region: '98' }), 'region', /no region "98"/],
+      ['a name for a region', account({ region: '广东' }), 'region', /no region "广东"\. The code of 广东 is "44"\./],
+      ['an English name', account({ sector: 'tourism' }), 'sector', /The code of tourism is "TO-TOUR"\./],
       ['a prefecture for a region', account({ region: '440100' }), 'region', /no region "440100"/],
       ['a region for a prefecture', account({ prefecture: '44' }), 'prefecture', /no prefecture "44"/],
       ['an unknown sector', account({ sector: 'PS-POLIC' }), 'sector', /Did you mean "PS-POLICE"\?/],

@@ -13,7 +13,7 @@ describe('a spoiled file of comments is not published', () => {
     await test_.load(COMMENT_TRAPS);
   }, 60_000);
   afterAll(() => test_.close());
-  const night = (job: Job) => runNight([job], { ...test_.app, buildMemoryMb: 256, tempDir: test_.app.config.dataDir }, 'Asia/Shanghai');
+  const night = (job: Job) => runNight([job], { ...test_.app, buildMemoryMb: 256, tempDir: test_.app.config.dataDir, maxAttempts: 100 }, 'Asia/Shanghai');
 
   test.each([
     ['a lost comment', (sql: string) => `select * from (${sql}) limit 4`, 'source comments reconcile', 'weibo: comments: source 5, facts 4'],

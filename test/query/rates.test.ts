@@ -108,6 +108,20 @@ test('the year is that of each row, or the nearest known before it, or else the 
   }
 });
 
+test('a week is of the year of its Monday, and beside a month or year of theirs', async () => {
+  const fields = ['week', 'accountsPer10bnGdp'];
+  // 1 January 2011 is a Saturday: the week began in 2010, before the period.
+  const weeks = await ask({ from: '2011-01-01', to: '2011-01-09', fields: [...fields, 'accounts'] });
+  expect(weeks.map((row) => [row['week'], row['accountsPer10bnGdp.year']])).toEqual([
+    ['2010-12-27', 2010],
+    ['2011-01-03', 2011],
+  ]);
+  for (const row of weeks)
+    expect(row['accountsPer10bnGdp']).toBeCloseTo((Number(row['accounts']) / total('gdp', Number(row['accountsPer10bnGdp.year']), () => true)) * 100, 9); // prettier-ignore
+  for (const grain of ['month', 'quarter', 'year'])
+    expect((await ask({ from: '2010-12-30', to: '2011-01-02', fields: [...fields, grain] })).map((row) => row['accountsPer10bnGdp.year'])).toEqual([2010, 2011]); // prettier-ignore
+});
+
 test('rows are ordered, ranked and left out by a rate that nobody selected', async () => {
   const rows = await ask({
     fields: ['region', 'rank.accountsPerMillionPeople'],

@@ -74,6 +74,16 @@ describe('a calendar of one’s own', () => {
     }
   });
 
+  test('shares and ranks are of each of its periods: stocks of different days make no whole', async () => {
+    const rows = await ask({ cube: 'activity', fields: ['period', 'accountType', 'accounts', 'share.accounts', 'rank.accounts'], calendar: CALENDAR }); // prettier-ignore
+    expect(rows.length).toBeGreaterThan(CALENDAR.length);
+    for (const row of rows) {
+      const same = rows.filter(({ period }) => period === row['period']).map(({ accounts }) => Number(accounts));
+      expect(row['share.accounts']).toBeCloseTo(Number(row['accounts']) / sum(same)!, 12);
+      expect(row['rank.accounts']).toBe(1 + same.filter((one) => one > Number(row['accounts'])).length);
+    }
+  });
+
   test('travels in a link, whatever its names', () => {
     const question: Question = {
       cube: 'posts',
@@ -187,6 +197,13 @@ describe('fill: ZERO', () => {
     ]);
   });
 
+  test('leaves totals as they are', async () => {
+    const question: Question = { cube: 'posts', fields: ['day', 'accountType', 'posts'], from: '2011-01-20', to: '2011-03-04' };
+    const totals = await (await test_.ask({ ...question, fill: 'ZERO' })).totals(['posts', 'medianReposts']);
+    expect(totals).toEqual(await (await test_.ask(question)).totals(['posts', 'medianReposts']));
+    expect(totals['posts']).toBe(within('2011-01-20', '2011-03-04').length);
+  });
+
   test('needs a series', async () => {
     await expect(ask({ fields: ['region', 'posts'], fill: 'ZERO' })).rejects.toThrow('makes series without gaps');
   });
@@ -235,6 +252,31 @@ describe('values along a series', () => {
         else expect(share).toBeCloseTo(asking / some.length, 10);
       }
     }
+  });
+
+  test('rolling values do not depend on what fills the gaps', async () => {
+    const question = {
+      cube: 'activity',
+      fields: ['week', 'account', 'followers', 'likes', 'rolling.2.MEAN.followers', 'rolling.3.SUM.likes', 'rolling.3.MEAN.likes'],
+      where: { platform: { notIn: ['demo'] } },
+      from: '2011-12-26',
+      to: '2012-12-31',
+    };
+    const filled = await ask({ ...question, fill: 'ZERO' });
+    const sparse = await ask(question);
+    const rows = new Map(filled.map((row) => [`${row['week'] as string} ${row['account'] as number}`, row]));
+    expect(filled.length).toBeGreaterThan(sparse.length);
+    for (const row of sparse) expect(rows.get(`${row['week'] as string} ${row['account'] as number}`)).toEqual(row);
+    // An account that has not opened had nobody who follows it, for all the weeks of the window.
+    const before = filled.filter(({ followers }) => followers === null).map((row) => row['rolling.2.MEAN.followers']);
+    expect(before).toContain(0);
+  });
+
+  test('rolling values stand beside rates', async () => {
+    const fields = ['month', 'rolling.2.MEAN.posts'];
+    const beside = await ask({ cube: 'activity', fields: [...fields, 'accountsPerMillionPeople'], from: '2011-02-01' });
+    expect(beside.map((row) => row['rolling.2.MEAN.posts'])).toEqual((await ask({ cube: 'activity', fields, from: '2011-02-01' })).map((row) => row['rolling.2.MEAN.posts'])); // prettier-ignore
+    expect(beside.every((row) => Number(row['accountsPerMillionPeople']) > 0)).toBe(true);
   });
 
   test('rolling stocks are means, and a window that begins before the data has no value', async () => {

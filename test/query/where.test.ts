@@ -91,6 +91,19 @@ describe.each(DIALECTS)('conditions that are combined, on %s', (dialect) => {
     );
   });
 
+  test('of levels: one that is not known is neither high nor low', async () => {
+    const known = posts.filter(({ level }) => level !== 'LX');
+    expect(known.length).toBeGreaterThan(0);
+    expect(known.length).toBeLessThan(posts.length);
+    for (const bound of ['L1', 'L3', 'L5']) {
+      expect(await count({ level: { gte: bound } })).toBe(known.filter(({ level }) => String(level) >= bound).length);
+      expect(await count({ level: { lte: bound } })).toBe(known.filter(({ level }) => String(level) <= bound).length);
+      expect(await count({ not: { level: { gte: bound } } })).toBe(
+        posts.length - known.filter(({ level }) => String(level) >= bound).length,
+      );
+    }
+  });
+
   test('travel in a link and back, and have one form whatever the order they are written in', () => {
     fc.assert(
       fc.property(conditions, (where) => {
@@ -149,6 +162,8 @@ describe('conditions that cannot be understood', () => {
         [{ not: { regin: { eq: '11' } } }, 'has no dimension "regin" to filter by. Did you mean'],
         [{ or: [{ region: { eq: 'Beijing' } }] }, 'The code of Beijing is "11"'],
         [deep, 'nested deeper than'],
+        [{ level: { gte: 'LX' } }, 'LX is an unknown level, which has no place in an order'],
+        [{ level: { lte: 'L9' } }, 'There is no level with the code "L9"'],
         [many, `the limit is ${LIMITS.maxConditions.value}`],
       ] as const
     ).map(([where, sentence]) => ({ where, sentence })),

@@ -6,6 +6,7 @@ import type { Store } from '../../src/store/store';
 import { collect, type Collection } from '../../src/warehouse/collect';
 import { openFiles, type Files, type WarehouseFile } from '../../src/warehouse/files';
 import { Ledger } from '../../src/warehouse/ledger';
+import type { Partition } from '../../src/warehouse/missing';
 import { pinSnapshot, unpinSnapshot } from '../../src/warehouse/pins';
 import { keepQuery } from '../../src/warehouse/savedQueries';
 import { contentHashOf, listSnapshots, publishSnapshot, snapshotById, type SnapshotFile } from '../../src/warehouse/snapshots';
@@ -46,10 +47,22 @@ describe.each(DIALECTS)('collecting on %s', (dialect) => {
     utimesSync(files.pathOf(file.uri), now, now);
     return file;
   };
+  const claim = async (partition: Partition): Promise<number | null> =>
+    ledger.claim({
+      job: 'posts',
+      partition,
+      definition: 'd',
+      inputMark: 0,
+      reason: 'test',
+      before: (await ledger.published('posts')).get(partition.key)?.run.id ?? null,
+      backfill: null,
+      attempt: 1,
+      requestedBy: 'test',
+    });
   /** Builds a partition as a run does: claimed, adopted, published. */
   const build = async (key: string, content: string): Promise<SnapshotFile> => {
     const partition = { key, from: `${key}-01`, to: `${key}-28` };
-    const run = (await ledger.claim('posts', partition, 'd', 0, 'test'))!;
+    const run = (await claim(partition))!;
     const file = await adopt(`posts/${key}`, content);
     await ledger.publish(run, file, 1, 1);
     return { ...file, table: 'posts', rows: 1, from: partition.from, to: partition.to };
@@ -133,7 +146,7 @@ describe.each(DIALECTS)('collecting on %s', (dialect) => {
     expect((await collected()).removed).toEqual([]);
     pass(2 * DAY);
     // The build takes longer than the grace, but it holds its partition.
-    const run = await ledger.claim('posts', { key: '2011-12', from: '2011-12-01', to: '2011-12-31' }, 'd', 0, 'slow');
+    const run = await claim({ key: '2011-12', from: '2011-12-01', to: '2011-12-31' });
     await ledger.heartbeat(run!);
     expect((await collected()).removed).toEqual([]);
     expect(isThere(old)).toBe(true);

@@ -40,7 +40,7 @@ export function checkHeader(file: string, header: readonly string[], { what, col
     if (!columns.includes(column))
       throw new GovblogError(
         'BAD_INPUT',
-        `${file} has a column "${column}" that is not one of ${what}.${didYouMean(column, columns)} Rename or remove it; the columns: ${columns.join(', ')}.`,
+        `${file} has a column "${column}" that is not one of ${what}.${didYouMean(column, columns)} Rename or remove it, or describe the file by a profile (--profile), which reads the columns it names and leaves the rest; the columns: ${columns.join(', ')}.`,
       );
 }
 

@@ -1,5 +1,7 @@
+import { ApiKey, AuditLog } from './access';
 import { Account, AccountDecision, AccountObservation, AccountVersion, Follow, Interaction } from './accounts';
 import { AuditOverride, AuditResult } from './audits';
+import { Backfill, BackfillEvent, BackfillPartition, BackfillPlan, Night } from './backfills';
 import { IngestBatch, IngestReject, MarkSequence, PartitionRun, Snapshot, SnapshotFile, StaleRange, StoreProperty } from './operations';
 import { CrawlSpan, Post, PostObservation, PostStatus } from './posts';
 import { AccountType, AdminLevel, Indicator, Platform, Region, Sector, Source, VerifiedType } from './reference';
@@ -38,6 +40,11 @@ export const ENTITIES = [
   PartitionRun,
   Snapshot,
   SnapshotFile,
+  BackfillPlan,
+  Backfill,
+  BackfillPartition,
+  BackfillEvent,
+  Night,
   SavedQuery,
   AuditResult,
   AuditOverride,
@@ -47,4 +54,6 @@ export const ENTITIES = [
   CondemnedFile,
   SourceBucket,
   StoreProperty,
+  ApiKey,
+  AuditLog,
 ];

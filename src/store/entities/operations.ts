@@ -66,6 +66,8 @@ export class MarkSequence {
 @Entity({ name: 'partition_run' })
 @Unique('uq_partition_running', ['job', 'partition_key', 'running'])
 @Index('ix_run_partition', ['job', 'partition_key', 'status'])
+@Index('ix_run_next_attempt', ['next_attempt_at'])
+@Index('ix_run_backfill', ['backfill_id'])
 export class PartitionRun {
   @PrimaryGeneratedColumn({ type: 'integer' }) id!: number;
   @Column({ type: 'varchar', length: 40 }) job!: string;
@@ -88,6 +90,16 @@ export class PartitionRun {
   @Column({ type: 'bigint', nullable: true }) bytes!: number | null;
   @Column({ type: 'varchar', length: 64, nullable: true }) sha256!: string | null;
   @Column({ type: 'text', nullable: true }) error!: string | null;
+  /** Which attempt since the partition became missing as it is: failures of the surroundings are not counted. */
+  @Column({ type: 'integer', default: 1 }) attempt!: number;
+  /** True when it failed by disk or database, not by the data. */
+  @Column({ type: 'boolean', default: false }) transient!: boolean;
+  /** The backfill that it was begun for. */
+  @Column({ type: 'integer', nullable: true }) backfill_id!: number | null;
+  /** Who or what asked for it. */
+  @Column({ type: 'varchar', length: 120, nullable: true }) requested_by!: string | null;
+  /** When a failed partition is tried again before the next night; null when it is not. */
+  @Column({ type: 'datetime', precision: 3, nullable: true }) next_attempt_at!: string | null;
 }
 
 /** A frozen set of files: what readers answer from and what a citation names. */
