@@ -4,6 +4,8 @@ import type { Job } from '../src/runner/job';
 import { stageAccounts, stageFollowers, stageLastPosts, stagePostCounters, stageReplies } from '../src/runner/staging';
 import type { Partition } from '../src/warehouse/missing';
 import { accountDaysReconcile, countersReconcile, keysUnique, nothingNegative } from './audits';
+import { codesKnown } from './references';
+import { coverageAboveFloor, rowsNotLost, volumeWithinHistory } from './volume';
 
 /** Days of silence are counted no further than one past the longest dormancy window. */
 const SILENCE_CAP = DORMANCY_DAYS + 1;
@@ -80,6 +82,11 @@ export const accountDay: Job = {
     countersReconcile('posts', 'original_posts', 'reposts', 'comments'),
     keysUnique('account_key', 'day'),
     nothingNegative('posts', 'original_posts', 'reposts', 'comments', 'likes', 'replies', 'followers', 'days_since_post', 'age_days'),
+    codesKnown('region', 'prefecture', 'sector', 'account_type', 'verified_type', 'level', 'platform'),
+    rowsNotLost('accountDay'),
+    volumeWithinHistory('accountDay', 'below', 'day', 'block'),
+    volumeWithinHistory('accountDay', 'above', 'day', 'warn'),
+    coverageAboveFloor,
   ],
   definition: sql({ key: '', from: '', to: '' }),
 };

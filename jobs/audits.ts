@@ -1,10 +1,18 @@
 import { FOREVER } from '../src/model/facts';
 import { addDays, daysBetween, maxDay, minDay } from '../src/model/time';
 import type { Audit, Bench } from '../src/runner/job';
+import { SAMPLE_ROWS, type SampleRow } from '../src/warehouse/auditLog';
+import { sqlText } from '../src/warehouse/duckdb';
 import type { Partition } from '../src/warehouse/missing';
 
 // Each audit reads the written file, not the staged rows, and compares it with the operational store by other means
 // than the job's SQL.
+
+/** Some rows of the written file, by name, for whoever must find out what is wrong. */
+export async function sampleOf(bench: Bench, sql: string): Promise<SampleRow[]> {
+  const { columns, rows } = await bench.workshop.query(`${sql} limit ${SAMPLE_ROWS}`);
+  return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]!])));
+}
 
 const one = async (bench: Bench, sql: string): Promise<readonly (string | number | boolean | null)[]> =>
   (await bench.workshop.query(sql)).rows[0]!;
@@ -14,7 +22,12 @@ export const keysUnique = (...key: readonly string[]): Audit => ({
   name: 'keys unique',
   check: async (bench, _partition, file) => {
     const [doubles] = await one(bench, `select count(*) from (select 1 from ${file} group by ${key.join(', ')} having count(*) > 1)`);
-    return doubles === 0 ? null : `${doubles} keys (${key.join(', ')}) occur more than once`;
+    if (doubles === 0) return null;
+    const sample = await sampleOf(
+      bench,
+      `select ${key.join(', ')}, count(*) as occurrences from ${file} group by all having count(*) > 1 order by all`,
+    );
+    return { message: `${doubles} keys (${key.join(', ')}) occur more than once`, sample };
   },
 });
 
@@ -24,7 +37,9 @@ export const nothingNegative = (...columns: readonly string[]): Audit => ({
   check: async (bench, _partition, file) => {
     const counts = await one(bench, `select ${columns.map((column) => `count(*) filter (${column} < 0)`).join(', ')} from ${file}`);
     const bad = columns.filter((_, index) => counts[index] !== 0);
-    return bad.length === 0 ? null : `negative values in ${bad.join(', ')}`;
+    if (bad.length === 0) return null;
+    const sample = await sampleOf(bench, `select * from ${file} where ${bad.map((column) => `${column} < 0`).join(' or ')}`);
+    return { message: `negative values in ${bad.join(', ')}`, sample };
   },
 });
 
@@ -51,11 +66,43 @@ export const countersReconcile = (posts: string, originals: string, reposts: str
         const expected = days.reduce((sum, row) => sum + Number(row[counter] ?? 0), 0);
         return fact[index] === expected ? [] : [`${counter}: source ${expected}, facts ${String(fact[index])}`];
       });
-      if (wrong.length > 0) return `${platform}: ${wrong.join('; ')}`;
+      if (wrong.length > 0)
+        return {
+          message: `${platform}: ${wrong.join('; ')}`,
+          sample: await differingDays(bench, file, platform, days, [count, originals, reposts, comments]),
+        };
     }
     return null;
   },
 });
+
+/** The days of a platform on which a counter of the file is not that of the source. */
+async function differingDays(
+  bench: Bench,
+  file: string,
+  platform: string,
+  source: readonly (Readonly<Record<'day', string>> & Readonly<Record<(typeof COUNTERS)[number], number | string | null>>)[],
+  [posts, ...sums]: readonly string[],
+): Promise<SampleRow[]> {
+  const { rows } = await bench.workshop.query(
+    `select day::varchar, coalesce(${posts}, 0)::bigint, ${sums.map((column) => `coalesce(sum(${column}::bigint), 0)::bigint`).join(', ')}
+     from ${file} where platform = ${sqlText(platform)} group by 1`,
+  );
+  const facts = new Map(rows.map(([day, ...counts]) => [String(day), counts]));
+  const days = [...new Set([...facts.keys(), ...source.map(({ day }) => day)])].sort();
+  return days
+    .flatMap((day) =>
+      COUNTERS.map((counter, index) => ({
+        platform,
+        day,
+        counter,
+        source: Number(source.find((row) => row.day === day)?.[counter] ?? 0),
+        facts: facts.get(day)?.[index] ?? 0,
+      })),
+    )
+    .filter((row) => row.source !== row.facts)
+    .slice(0, SAMPLE_ROWS);
+}
 
 interface Span {
   readonly account_key: number;
@@ -86,18 +133,27 @@ export const accountDaysReconcile: Audit = {
   name: 'account-days reconcile',
   check: async (bench, partition, file) => {
     const horizons = new Map(bench.coverage.map(({ platform, to }) => [platform, to]));
-    let expected = 0;
-    for (const span of await spansOf(bench)) expected += daysWithin(span, partition, horizons.get(span.platform));
-    const [outside] = await bench.store.query<{ days: number }>(
-      `SELECT COUNT(*) AS days FROM (
+    const expected = new Map<number, number>();
+    const add = (account: number, days: number): void => void expected.set(account, (expected.get(account) ?? 0) + days);
+    for (const span of await spansOf(bench)) add(span.account_key, daysWithin(span, partition, horizons.get(span.platform)));
+    const outside = await bench.store.query<{ account_key: number; days: number | string }>(
+      `SELECT account_key, COUNT(*) AS days FROM (
          SELECT DISTINCT p.account_key, p.posted_day FROM post p WHERE p.posted_day BETWEEN ? AND ? AND NOT EXISTS (
            SELECT 1 FROM account_version v WHERE v.account_key = p.account_key AND v.valid_from <= p.posted_day AND (v.valid_to IS NULL OR p.posted_day < v.valid_to)
-         )) AS unregistered`,
+         )) AS unregistered GROUP BY account_key`,
       [partition.from, partition.to],
     );
-    expected += Number(outside!.days);
+    for (const { account_key, days } of outside) add(account_key, Number(days));
+    const total = [...expected.values()].reduce((sum, days) => sum + days, 0);
     const [found] = await one(bench, `select count(*) from ${file}`);
-    return found === expected ? null : `${expected} account-days expected, ${String(found)} found`;
+    if (found === total) return null;
+    const { rows } = await bench.workshop.query(`select account_key, count(*) from ${file} group by 1`);
+    const facts = new Map(rows as [number, number][]);
+    const sample = [...new Set([...expected.keys(), ...facts.keys()])]
+      .map((account_key) => ({ account_key, expected: expected.get(account_key) ?? 0, found: facts.get(account_key) ?? 0 }))
+      .filter((row) => row.expected !== row.found)
+      .slice(0, SAMPLE_ROWS);
+    return { message: `${total} account-days expected, ${String(found)} found`, sample };
   },
 };
 

@@ -2,6 +2,8 @@ import { COMMENTS, OFFICIAL_REPLIES, stageComments, stageOfficialReplies } from 
 import type { Audit, Bench, Job } from '../src/runner/job';
 import { stageAccounts } from '../src/runner/staging';
 import { keysUnique, nothingNegative } from './audits';
+import { codesKnown } from './references';
+import { rowsNotLost, volumeWithinHistory } from './volume';
 
 const DAY_MS = 86_400_000;
 
@@ -97,6 +99,15 @@ export const interactions: Job = {
     return stageComments(bench, partition);
   },
   sql: () => SQL,
-  audits: [commentsReconcile, keysUnique('platform', 'interaction_id'), nothingNegative('text_length', 'likes', 'reply_minutes')],
+  audits: [
+    commentsReconcile,
+    keysUnique('platform', 'interaction_id'),
+    nothingNegative('text_length', 'likes', 'reply_minutes'),
+    codesKnown('region', 'prefecture', 'sector', 'account_type', 'verified_type', 'level', 'platform'),
+    rowsNotLost('interactions'),
+    // Comments are crawled here and there, so their number tells less.
+    volumeWithinHistory('interactions', 'below', 'observed account-day', 'warn'),
+    volumeWithinHistory('interactions', 'above', 'observed account-day', 'warn'),
+  ],
   definition: [COMMENTS, OFFICIAL_REPLIES, SQL].join('\n'),
 };

@@ -2,6 +2,8 @@ import type { Job } from '../src/runner/job';
 import { stageAccounts, stagePosts } from '../src/runner/staging';
 import type { Partition } from '../src/warehouse/missing';
 import { countersReconcile, keysUnique, nothingNegative } from './audits';
+import { codesKnown } from './references';
+import { rowsNotLost, volumeWithinHistory } from './volume';
 
 /** Fewer characters than this make a post short: half of the 140 that Weibo allowed (claim C07a). */
 const SHORT = 70;
@@ -35,6 +37,10 @@ export const posts: Job = {
     countersReconcile('count(*)', 'original', 'reposts', 'comments'),
     keysUnique('platform', 'post_id'),
     nothingNegative('reposts', 'comments', 'likes', 'text_length', 'tokens', 'slang', 'emoticons'),
+    codesKnown('region', 'prefecture', 'sector', 'account_type', 'verified_type', 'level', 'platform', 'content_category'),
+    rowsNotLost('posts'),
+    volumeWithinHistory('posts', 'below', 'observed account-day', 'block'),
+    volumeWithinHistory('posts', 'above', 'observed account-day', 'warn'),
   ],
   definition: sql({ key: '', from: '', to: '' }),
 };

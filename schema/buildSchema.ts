@@ -2,11 +2,12 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import { CUBES } from '../src/model';
-import { DatasetResolver } from './codebook/datasetResolver';
+import { DatasetResolver, SnapshotResolver } from './codebook/datasetResolver';
 import { DimensionResolver } from './codebook/discovery';
 import { cubeResolver } from './cube/cubeResolver';
 import { ProvenanceResolver } from './cube/provenance';
 import { addLevels, Level } from './enums';
+import { SnapshotDiffResolver } from './operations/diffResolver';
 import { AuditResolver } from './operations/auditResolver';
 import { BackfillResolver } from './operations/backfillResolver';
 import { JobResolver } from './operations/jobResolver';
@@ -28,6 +29,8 @@ export function govblogSchema(ownLevels: readonly string[] = []): GraphQLSchema 
       BackfillResolver,
       DatasetResolver,
       DimensionResolver,
+      SnapshotResolver,
+      SnapshotDiffResolver,
       JobResolver,
       ProvenanceResolver,
       SavedQueryResolver,

@@ -19,6 +19,7 @@ import { backfillsWait, workBackfills, type WorkOutcome } from './runner/backfil
 import { recordNight, runNight, type NightOutcome } from './runner/night';
 import { nightRecords, skipNights, type NightReason } from './runner/nights';
 import type { RunnerTools } from './runner/runDue';
+import { collectAfterNight } from './runner/collecting';
 import { startScheduler, type Scheduler } from './runner/scheduler';
 import { openOperations, type Operations } from './runner/operations';
 import { jobViews, type Timetable } from './runner/status';
@@ -88,7 +89,9 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
       requestedBy: reason,
       heedPauses: reason === 'retry',
     };
-    return runNight(JOBS, { ...tools, ...some }, config.scheduleZone, until);
+    const outcome = await runNight(JOBS, { ...tools, ...some }, config.scheduleZone, until);
+    if (config.collect === 'auto') await collectAfterNight({ store, files, clock, log, config });
+    return outcome;
   };
 
   const app: App = {

@@ -30,6 +30,21 @@ export const SETTINGS = [
   { name: 'GOVBLOG_SCHEDULE', default: '30 2 * * *', help: 'When the night runs, as a cron expression; `off` disables the scheduler.' },
   { name: 'GOVBLOG_SCHEDULE_ZONE', default: 'Asia/Shanghai', help: 'IANA time zone of the schedule.' },
   {
+    name: 'GOVBLOG_KEEP_DAYS',
+    default: '30',
+    help: 'Days that a snapshot is kept after a newer one replaced it. The last of each month, cited and pinned ones are kept for ever.',
+  },
+  {
+    name: 'GOVBLOG_COLLECT',
+    default: 'auto',
+    help: '`auto` deletes after each night what need not be kept; `off` leaves it to `govblog snapshots collect`.',
+  },
+  {
+    name: 'GOVBLOG_COLLECT_GRACE_HOURS',
+    default: '24',
+    help: 'Hours that a file stays after nothing names it any more: longer than any answer, download or build takes.',
+  },
+  {
     name: 'GOVBLOG_SCHEDULE_JITTER',
     default: '30',
     help: 'Seconds within which a process begins its nights later than planned, so that several do not begin at once.',
@@ -68,6 +83,9 @@ export interface Config {
   readonly demo: 'auto' | 'off';
   readonly schedule: string;
   readonly scheduleZone: string;
+  readonly keepDays: number;
+  readonly collect: 'auto' | 'off';
+  readonly collectGraceHours: number;
   readonly scheduleJitterMs: number;
   readonly catchUp: 'all' | 'latest' | 'none';
   readonly catchUpDays: number;
@@ -125,6 +143,9 @@ export function readConfig(environment: Environment = process.env): Config {
     demo: oneOf('GOVBLOG_DEMO', ['auto', 'off']),
     schedule: text('GOVBLOG_SCHEDULE'),
     scheduleZone: zone,
+    keepDays: integer('GOVBLOG_KEEP_DAYS', 0),
+    collect: oneOf('GOVBLOG_COLLECT', ['auto', 'off']),
+    collectGraceHours: integer('GOVBLOG_COLLECT_GRACE_HOURS', 1),
     scheduleJitterMs: integer('GOVBLOG_SCHEDULE_JITTER', 0) * 1000,
     catchUp: oneOf('GOVBLOG_CATCH_UP', ['all', 'latest', 'none']),
     catchUpDays: integer('GOVBLOG_CATCH_UP_DAYS', 1),

@@ -9,7 +9,8 @@ const FORMAT = 'demo';
 export async function wantsDemo({ config, store }: App): Promise<boolean> {
   if (config.demo === 'off') return false;
   const batches = await store.query<{ format: string; status: string }>('SELECT format, status FROM ingest_batch ORDER BY id');
-  if (batches.length === 0) return true;
+  // Who imported a snapshot into an empty folder wants to see that one.
+  if (batches.length === 0) return (await store.query('SELECT snapshot_id FROM snapshot_import LIMIT 1')).length === 0;
   const demo = batches.filter(({ format }) => format === FORMAT);
   // A loading that was killed is completed: the generator yields the same records again, and what is there stays as it is.
   return demo.length > 0 && !demo.some(({ status }) => status === 'complete');

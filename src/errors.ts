@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'LIMIT_EXCEEDED'
   | 'NOT_FOUND'
   | 'NOT_PUBLISHED'
+  | 'SNAPSHOT_GONE'
   | 'PLAN_DRIFTED'
   | 'PLAN_EXPIRED'
   | 'TIMEOUT'

@@ -18,6 +18,7 @@ const DOCUMENTS = [
   'CONTRIBUTING.md',
   'GLOSSARY.md',
   'docs/operations.md',
+  'docs/snapshots.md',
   'seeds/demo/README.md',
   'seeds/examples/README.md',
   'examples/README.md',

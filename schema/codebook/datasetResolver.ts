@@ -11,7 +11,7 @@ import { readIndicators, readSources } from '../../src/warehouse/members';
 import type { Context } from '../context';
 import { Indicator, Source } from '../registry/members';
 import { sectorView } from '../registry/views';
-import { Dataset } from './datasetTypes';
+import { AuditNote, Dataset, SnapshotInfo } from './datasetTypes';
 import type { DerivedInfo } from './discoveryTypes';
 import { CHOICES, cubeInfo } from './discovery';
 
@@ -59,5 +59,13 @@ export class DatasetResolver {
   @FieldResolver(() => [Source], { description: 'The sources that reference figures name.' })
   sources(@Root() { open }: OpenDataset, @Ctx() { reader }: Context): Promise<Source[]> {
     return readSources(reader.engine, open.snapshot, reader.files);
+  }
+}
+
+@Resolver(() => SnapshotInfo)
+export class SnapshotResolver {
+  @FieldResolver(() => [AuditNote], { description: 'What failed an audit and is in the snapshot all the same.' })
+  notes(@Root() { id }: SnapshotInfo, @Ctx() { reader }: Context): Promise<AuditNote[]> {
+    return reader.notes(id);
   }
 }

@@ -4,7 +4,23 @@ import { Code, Platform, Region, Sector } from '../registry/members';
 import { Count, Day } from '../scalars';
 import { ChoiceInfo, ConditionInfo, DerivedInfo, DimensionKind, OperatorInfo, ValueKind } from './discoveryTypes';
 
-@ObjectType({ simpleResolvers: true, description: 'A frozen set of files that answers come from.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'What failed an audit and is published all the same: a warning, or an override with its reason.',
+})
+export class AuditNote {
+  @Field(() => String) job!: string;
+  @Field(() => String) partition!: string;
+  @Field(() => String) audit!: string;
+  @Field(() => String, { description: '`block`: it was let through by an override. `warn`: it never stops a partition.' })
+  severity!: string;
+  @Field(() => String, { description: 'What is wrong, with numbers.' }) message!: string;
+  @Field(() => String, { nullable: true, description: 'Why it was let through; null for a warning.' }) reason!: string | null;
+  @Field(() => String, { nullable: true, description: 'Who let it through.' }) by!: string | null;
+  @Field(() => Date, { nullable: true, description: 'When it was let through.' }) at!: Date | null;
+}
+
+@ObjectType({ description: 'A frozen set of files that answers come from.' })
 export class SnapshotInfo {
   @Field(() => ID) id!: string;
   @Field(() => Date) publishedAt!: Date;

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { archiveDocuments, archivePath, CHECKSUMS } from '../export/archiveDocs';
 import { CUBES } from '../model';
 import { zipOf, type ArchiveEntry, type ZipStream } from '../warehouse/archive';
+import { MANIFEST, manifestText } from '../warehouse/manifest';
 import { withoutRollups, type SnapshotFile } from '../warehouse/snapshots';
 import { describedBy } from './described';
 import type { OpenSnapshot, Reader } from './reader';
@@ -24,7 +25,8 @@ export interface SnapshotArchive {
 export async function archiveOf(open: OpenSnapshot, reader: Reader): Promise<SnapshotArchive> {
   const described = await describedBy(open, reader, { origin: null, pathOf: archivePath });
   const snapshot = withoutRollups(open.snapshot);
-  const documents = archiveDocuments(described, CUBES).map(({ name, text }) => ({ name, content: Buffer.from(text) }));
+  const manifest = { name: MANIFEST, text: manifestText(open.snapshot, await reader.notes(open.snapshot.id)) };
+  const documents = [...archiveDocuments(described, CUBES), manifest].map(({ name, text }) => ({ name, content: Buffer.from(text) }));
   const files = await Promise.all(
     snapshot.files.map(async (file) => ({ name: archivePath(file.uri), content: await onDisk(file, reader.files.pathOf(file.uri)) })),
   );

@@ -2,10 +2,11 @@ import { LRUCache } from 'lru-cache';
 import { GovblogError } from '../errors';
 import type { Indicator, Members } from '../model/members';
 import type { Store } from '../store/store';
+import { notesOf, type AuditNote } from '../warehouse/auditLog';
 import type { Engine } from '../warehouse/duckdb';
 import type { Files } from '../warehouse/files';
 import { readIndicators, readMembers } from '../warehouse/members';
-import { currentSnapshotId, snapshotById, type Snapshot } from '../warehouse/snapshots';
+import { currentSnapshotId, hasSnapshot, snapshotById, type Snapshot } from '../warehouse/snapshots';
 
 /** A snapshot that is ready to be asked. */
 export interface OpenSnapshot {
@@ -25,6 +26,8 @@ export interface Reader {
   open(id?: string): Promise<OpenSnapshot>;
   /** Id of the newest snapshot; null when nothing is published yet. */
   newest(): Promise<string | null>;
+  /** What failed an audit and is in the snapshot all the same. */
+  notes(id: string): Promise<AuditNote[]>;
   /** Whether anything is published yet. */
   isReady(): Promise<boolean>;
 }
@@ -53,6 +56,8 @@ export function openReader(store: Store, engine: Engine, files: Files, limits: P
           'NOT_PUBLISHED',
           'Nothing is published yet. Load data (`govblog ingest …`), then run the jobs (`govblog run`).',
         );
+      // Whoever opened it before has the grace period to finish; nobody opens it anew.
+      if (id !== undefined && opened.has(id) && !(await hasSnapshot(store, id))) opened.delete(id);
       let snapshot = opened.get(wanted);
       if (!snapshot) {
         snapshot = load(wanted);
@@ -62,6 +67,7 @@ export function openReader(store: Store, engine: Engine, files: Files, limits: P
       return snapshot;
     },
     newest: () => currentSnapshotId(store),
+    notes: (id) => notesOf(store, id),
     isReady: async () => (await currentSnapshotId(store)) !== null,
   };
 }

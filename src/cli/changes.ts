@@ -7,6 +7,8 @@ type Options = Readonly<Record<string, unknown>>;
 const READING: Readonly<Record<string, true | ((options: Options) => boolean)>> = {
   'accounts review': ({ in: file }) => file === undefined,
   'audit-log': true,
+  'audits list': true,
+  'audits overrides': true,
   'backfill list': true,
   'backfill status': true,
   config: true,

@@ -1,22 +1,12 @@
-import { existsSync, statfsSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { JOBS } from '../../jobs';
 import type { App } from '../app';
 import { messageOf } from '../errors';
 import { definitionOf } from '../runner/runDue';
 import { localTime } from '../model/time';
-import { currentSnapshot } from '../warehouse/snapshots';
 import { withApp, type CommonOptions } from './context';
 import { show, table } from './output';
-
-interface Finding {
-  readonly check: string;
-  readonly ok: boolean;
-  readonly found: string;
-}
-
-/** Below this much free space a night may not fit: a few times what a full rebuild of the demo takes. */
-const LEAST_FREE_BYTES = 1_073_741_824;
+import { warehouseChecks, type Finding } from './warehouseChecks';
 
 export function doctorCommand(program: Command): void {
   program
@@ -25,7 +15,7 @@ export function doctorCommand(program: Command): void {
     .option('--json', 'print JSON')
     .action(({ json = false }: CommonOptions) =>
       withApp(async (app) => {
-        const findings = [await store(app), await files(app), await interrupted(app), clock(app), disk(app), await definitions(app)];
+        const findings = [await store(app), ...(await warehouseChecks(app)), await interrupted(app), clock(app), await definitions(app)];
         show(findings, json, (all) => table(['check', '', 'found'], all.map(({ check, ok, found }) => [check, ok ? 'ok' : 'PROBLEM', found]))); // prettier-ignore
         if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
       }),
@@ -42,20 +32,6 @@ async function store({ store: opened }: App): Promise<Finding> {
   }
 }
 
-/** Every file of the newest snapshot is there with its size; `snapshots verify` also hashes them. */
-async function files(app: App): Promise<Finding> {
-  const snapshot = await currentSnapshot(app.store);
-  if (snapshot === null) return { check: 'files of the newest snapshot', ok: true, found: 'nothing is published yet' };
-  const wrong = snapshot.files.filter(
-    ({ uri, bytes }) => !existsSync(app.files.pathOf(uri)) || statSync(app.files.pathOf(uri)).size !== bytes,
-  );
-  const found =
-    wrong.length === 0
-      ? `${snapshot.files.length} files of ${snapshot.id}`
-      : `missing or of another size: ${wrong.map(({ uri }) => uri).join(', ')}`;
-  return { check: 'files of the newest snapshot', ok: wrong.length === 0, found };
-}
-
 async function interrupted({ store: opened }: App): Promise<Finding> {
   const open = await opened.query<{ id: number; source: string }>(
     "SELECT id, source FROM ingest_batch WHERE status <> 'complete' ORDER BY id",
@@ -70,12 +46,6 @@ async function interrupted({ store: opened }: App): Promise<Finding> {
 function clock({ clock: now, config }: App): Finding {
   const { day, hour } = localTime(now.now().getTime(), config.scheduleZone);
   return { check: 'clock', ok: day > '2026-01-01', found: `${day}, hour ${hour} in ${config.scheduleZone}` };
-}
-
-function disk({ config }: App): Finding {
-  const { bavail, bsize } = statfsSync(config.dataDir);
-  const free = bavail * bsize;
-  return { check: 'disk', ok: free > LEAST_FREE_BYTES, found: `${Math.round(free / 1_048_576)} MB free in ${config.dataDir}` };
 }
 
 /** Partitions that were built by another definition of their job are rebuilt by the next run. */

@@ -6,9 +6,11 @@ import { GovblogError, messageOf } from '../errors';
 import { isDay } from '../model/time';
 import { archiveOf } from '../answer/archive';
 import { hashOf } from '../warehouse/files';
-import { currentSnapshot, listSnapshots, snapshotById, type Snapshot } from '../warehouse/snapshots';
+import { diffCommand } from './diff';
+import { currentSnapshot, snapshotById, type Snapshot } from '../warehouse/snapshots';
 import { withApp, type CommonOptions } from './context';
 import { progress, say, show, table } from './output';
+import { retentionCommands } from './snapshots';
 import { showStatus } from './status';
 
 export function operationCommands(program: Command): void {
@@ -22,6 +24,7 @@ export function operationCommands(program: Command): void {
   program
     .command('status')
     .description('What is published, what is missing and why, the last run.')
+    .option('--audits', 'also what audits found wrong in the newest runs')
     .option('--json', 'print JSON')
     .action(showStatus);
   program
@@ -37,7 +40,8 @@ export function operationCommands(program: Command): void {
       ),
     );
   const snapshots = program.command('snapshots').description('The frozen sets of files that answers come from.');
-  snapshots.command('list').description('All snapshots, newest first.').option('--json', 'print JSON').action(listAll);
+  retentionCommands(snapshots);
+  diffCommand(snapshots);
   snapshots
     .command('verify [id]')
     .description('Hash the files of a snapshot (the newest unless named) and compare with the ledger.')
@@ -81,17 +85,6 @@ async function run({ until, poisoned = false, json = false }: CommonOptions & { 
       process.exitCode = 1;
     }
   });
-}
-
-async function listAll({ json = false }: CommonOptions): Promise<void> {
-  await withApp(async ({ store }) =>
-    show(await listSnapshots(store), json, (all) =>
-      table(
-        ['snapshot', 'published', 'from', 'complete up to', 'synthetic'],
-        all.map(({ id, publishedAt, from, watermark, synthetic }) => [id, publishedAt.toISOString(), from, watermark, synthetic]),
-      ),
-    ),
-  );
 }
 
 async function verify(id: string | undefined, { json = false }: CommonOptions): Promise<void> {

@@ -6,8 +6,10 @@ import { parseCron } from '../runner/cron';
 import { dueNight } from '../runner/due';
 import { lastNights, nightRecords } from '../runner/nights';
 import { jobViews, type JobView, type Timetable } from '../runner/status';
+import { openFindings } from '../warehouse/auditLog';
 import { currentSnapshot } from '../warehouse/snapshots';
 import type { App } from '../app';
+import { findingsText } from './audits';
 import { withApp, type CommonOptions } from './context';
 import { show, table } from './output';
 
@@ -15,7 +17,7 @@ import { show, table } from './output';
 const ERROR_LENGTH = 300;
 
 /** What is published, missing, failed, left alone and running; the last nights; backfills that are not over. */
-export async function showStatus({ json = false }: CommonOptions): Promise<void> {
+export async function showStatus({ json = false, audits = false }: CommonOptions & { readonly audits?: boolean }): Promise<void> {
   await withApp(async (app) => {
     const views = await jobViews(JOBS, app.ledger, await timetableOf(app), app.config.maxAttempts);
     const newest = await currentSnapshot(app.store);
@@ -26,6 +28,7 @@ export async function showStatus({ json = false }: CommonOptions): Promise<void>
       running: await app.ledger.running(),
       nights: await lastNights(app, 5),
       backfills: await listBackfills(app.backfills, { live: true }),
+      ...(audits && { audits: await openFindings(app.store) }),
     };
     show(value, json, ({ rollups, running, nights, backfills }) =>
       [
@@ -54,6 +57,7 @@ export async function showStatus({ json = false }: CommonOptions): Promise<void>
         ...(views[0]?.overdueSince
           ? [`Overdue: the night planned for ${views[0].overdueSince.toISOString()} has not run. Is a server running?`]
           : []),
+        ...(value.audits ? [findingsText(value.audits)] : []),
       ].join('\n'),
     );
   });

@@ -60,6 +60,7 @@ ${citationOfSnapshot(snapshot)}
 | --- | --- |
 | \`datapackage.json\` | every file below \`data/\` with its columns, keys, rows, sources and hash (Frictionless Data Package 2.0) |
 | \`codebook.csv\`, \`codebook.json\` | every dimension and measure: meaning, unit, formula, additivity, source |
+| \`snapshot.json\` | what \`govblog snapshots import\` needs to serve the snapshot under its id on another machine |
 | \`${CHECKSUMS}\` | sha256 of every other file: \`sha256sum -c ${CHECKSUMS}\` |
 | \`data/\` | ${tables.length} Parquet files: ${facts.length} months of facts, and the tables that their codes refer to |
 

@@ -71,6 +71,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   NOT_FOUND: 404,
   NOT_PUBLISHED: 404,
   CONFLICT: 409,
+  SNAPSHOT_GONE: 410,
   LIMIT_EXCEEDED: 413,
   TIMEOUT: 503,
 };

@@ -43,6 +43,9 @@ export function monthsOf(from: Day, to: Day): string[] {
 /** First day of the bucket of a day; weeks begin on Monday. */
 export const bucketStart = (grain: 'day' | 'week' | 'month' | 'quarter' | 'year', day: Day): Day =>
   DateTime.fromISO(day, { zone: 'utc' }).startOf(grain).toISODate()!;
+/** The last day of the bucket of a day. */
+export const bucketLast = (grain: 'day' | 'week' | 'month' | 'quarter' | 'year', day: Day): Day =>
+  DateTime.fromISO(day, { zone: 'utc' }).endOf(grain).toISODate()!;
 export const minDay = <D extends Day | null | undefined>(...days: readonly D[]): Day | null =>
   days.reduce<Day | null>((least, day) => (day && (least === null || day < least) ? day : least), null);
 export const maxDay = <D extends Day | null | undefined>(...days: readonly D[]): Day | null =>

@@ -1,6 +1,7 @@
 import type { Fact } from '../model/facts';
 import type { Store } from '../store/store';
 import type { Workshop } from '../warehouse/duckdb';
+import type { SampleRow, Severity } from '../warehouse/auditLog';
 import type { Coverage, Partition } from '../warehouse/missing';
 import type { SourceRows } from './sourceRows';
 
@@ -11,10 +12,15 @@ export interface Bench {
   readonly coverage: readonly Coverage[];
 }
 
-/** A check of a written file (given as an SQL literal) against the source. Returns what is wrong, with numbers, or null. */
+/** What is wrong, with numbers and perhaps some of the rows; null: nothing. */
+export type Problem = string | { readonly message: string; readonly sample?: readonly SampleRow[] } | null;
+
+/** A check of a written file (given as an SQL literal) against the source. */
 export interface Audit {
   readonly name: string;
-  check(bench: Bench, partition: Partition, file: string): Promise<string | null>;
+  /** `block` unless given: what fails is not published. `warn`: it is, and the finding is shown with it. */
+  readonly severity?: Severity;
+  check(bench: Bench, partition: Partition, file: string): Promise<Problem>;
 }
 
 /** One fact table's nightly work. A statistician can read it: which source rows, which SQL, which checks. */

@@ -3,9 +3,18 @@ import { openWorkshop } from '../warehouse/duckdb';
 import { snapshotDay, writeDimensions } from '../warehouse/dimensions';
 import { spanOf, type LedgerRun } from '../warehouse/ledger';
 import { expectedPartitions, watermarkOf } from '../warehouse/missing';
-import { contentHashOf, currentSnapshot, publishSnapshot, SnapshotMoved, type SnapshotFile } from '../warehouse/snapshots';
+import {
+  assertThere,
+  contentHashOf,
+  currentOwnSnapshot,
+  currentSnapshot,
+  publishSnapshot,
+  SnapshotMoved,
+  type SnapshotFile,
+} from '../warehouse/snapshots';
 import { messageOf } from '../errors';
 import type { Job } from './job';
+import { disownLostFiles } from './lostFiles';
 import { beginNight, type NightReason } from './nights';
 import { rollupFiles } from './rollups';
 import { runDue, stateOf, type RunnerTools, type RunOutcome } from './runDue';
@@ -32,6 +41,7 @@ export interface NightKind {
  */
 export async function runNight(jobs: readonly Job[], tools: RunnerTools, zone: string, until?: Day): Promise<NightOutcome> {
   tools.files.sweep(tools.clock.now());
+  await disownLostFiles(tools);
   const outcomes: RunOutcome[] = [];
   for (const job of jobs) {
     tools.signal?.throwIfAborted();
@@ -87,7 +97,7 @@ async function publishOnce(jobs: readonly Job[], tools: RunnerTools, zone: strin
   const nothing = { rollups: { job: 'rollups', published: 0, failed: 0, elsewhere: 0 }, snapshot: previous?.id ?? null, changed: false };
   if (span === null) return nothing;
 
-  const facts = await factFiles(jobs, tools, previous?.files ?? []);
+  const facts = await factFiles(jobs, tools, (await currentOwnSnapshot(store))?.files ?? []);
   const expected = expectedPartitions(coverage);
   const whole = watermarkOf(expected, ({ key }) =>
     jobs.every(({ fact }) => facts.some(({ table, from }) => table === fact && from?.slice(0, 7) === key)),
@@ -108,6 +118,7 @@ async function publishOnce(jobs: readonly Job[], tools: RunnerTools, zone: strin
   }
   const synthetic = new Set((await store.query<{ code: string }>('SELECT code FROM platform WHERE synthetic = 1')).map(({ code }) => code));
   const all = [...facts, ...rollups.files, ...dimensions];
+  assertThere(all, files);
   const contentHash = contentHashOf(all);
   const snapshot = {
     contentHash,

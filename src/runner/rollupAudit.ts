@@ -3,6 +3,7 @@ import type { Day } from '../model/time';
 import { bucketEnd } from '../query/dialect';
 import { ACCOUNT, SEVERAL, type Rollup } from '../query/rollups';
 import type { EngineValue, Workshop } from '../warehouse/duckdb';
+import type { Problem } from './job';
 
 /** Totals of a rollup by measure. */
 export type Totals = Readonly<Record<string, EngineValue>>;
@@ -20,13 +21,18 @@ export async function totalsOfSource(workshop: Workshop, rollup: Rollup, source:
 }
 
 /** Sums, counts, stocks and distinct accounts of a written file equal those of what it was made of. */
-export async function auditRollup(workshop: Workshop, rollup: Rollup, expected: Totals | undefined, file: string): Promise<string | null> {
+export async function auditRollup(
+  workshop: Workshop,
+  rollup: Rollup,
+  expected: Totals | undefined,
+  file: string,
+): Promise<Exclude<Problem, string>> {
   const { columns, rows } = await workshop.query(`select ${each(rollup, (name) => ofFile(rollup, name))} from ${file}`);
   const found = asTotals(columns, rows[0]!);
   const wrong = columns.filter((name) => (expected?.[name] ?? 0) !== found[name]);
-  return wrong.length === 0
-    ? null
-    : wrong.map((name) => `${name}: source ${String(expected?.[name] ?? 0)}, rollup ${String(found[name])}`).join('; ');
+  if (wrong.length === 0) return null;
+  const sample = wrong.map((measure) => ({ measure, source: expected?.[measure] ?? 0, rollup: found[measure]! }));
+  return { message: sample.map(({ measure, source, rollup: sum }) => `${measure}: source ${source}, rollup ${sum}`).join('; '), sample };
 }
 
 const each = ({ kept }: Rollup, expression: (name: string) => string): string =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { Clock } from '../clock';
-import { GovblogError, messageOf } from '../errors';
+import { messageOf } from '../errors';
 import type { Log } from '../log';
 import type { Day } from '../model/time';
 import { currentMark } from '../store/marks';
@@ -18,6 +18,7 @@ import {
   type Partition,
   type PublishedRun,
 } from '../warehouse/missing';
+import { passAudits, type FileAudit } from './auditing';
 import type { Bench, Job } from './job';
 import { isOfSurroundings } from './surroundings';
 import { watchRun } from './watchRun';
@@ -187,7 +188,7 @@ function buildOne(job: Job, bench: Bench, partition: MissingPartition, grounds: 
         const sourceRows = await job.extract(bench, partition);
         return { sourceRows, rows: await copyTo(file, job.sql(partition), bench.workshop) };
       },
-      audits: job.audits.map((audit) => ({ name: audit.name, check: (file) => audit.check(bench, partition, file) })),
+      audits: job.audits.map((audit) => ({ ...audit, check: (file) => audit.check(bench, partition, file) })),
       workshop: bench.workshop,
     },
   );
@@ -203,7 +204,7 @@ export async function copyTo(file: string, sql: string, workshop: Workshop): Pro
 interface Work {
   /** Writes the file (given as an SQL literal) and tells how many rows were read and how many written. */
   readonly write: (file: string) => Promise<{ readonly sourceRows: number; readonly rows: number }>;
-  readonly audits: readonly { readonly name: string; readonly check: (file: string) => Promise<string | null> }[];
+  readonly audits: readonly FileAudit[];
   /** The engine that does it, to be broken off when the run is cancelled. */
   readonly workshop: Workshop;
 }
@@ -243,11 +244,12 @@ export async function attempt(target: Target, partition: MissingPartition, tools
   try {
     const written = sqlText(temporary);
     const { sourceRows, rows } = await work.write(written);
-    for (const audit of work.audits) {
-      const problem = await audit.check(written);
-      if (problem !== null)
-        throw new GovblogError('AUDIT_FAILED', `Audit "${audit.name}" of ${job} ${partition.key}: ${problem}. Nothing was published.`);
-    }
+    await passAudits(
+      { run, job, partition: partition.key, fact: folder.split('/')[0]!, definition, from: partition.from, to: partition.to },
+      work.audits,
+      written,
+      tools,
+    );
     watch.signal.throwIfAborted();
     const file = await files.adopt(temporary, folder);
     const published = await ledger.publish(run, file, sourceRows, rows);

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   closeSync,
   createReadStream,
-  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -10,8 +9,9 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { isAlive } from '../owner';
 
 /** A file of the warehouse: immutable, named by its content. */
@@ -20,6 +20,14 @@ export interface WarehouseFile {
   readonly uri: string;
   readonly bytes: number;
   readonly sha256: string;
+}
+
+/** A file that lies in the warehouse, whoever names it. */
+export interface StoredFile {
+  readonly uri: string;
+  readonly bytes: number;
+  /** When it was written, or adopted again, by the clock of the file system. */
+  readonly touchedAt: Date;
 }
 
 /** The folder of Parquet files. Its addresses are URIs, so that another kind of storage can take its place. */
@@ -32,6 +40,12 @@ export interface Files {
   pathOf(uri: string): string;
   /** Removes what processes that died while writing left behind. */
   sweep(now: Date): void;
+  /** Every file that is there, by its URI. */
+  list(): StoredFile[];
+  /** The file with this URI as it is now, or null. */
+  find(uri: string): StoredFile | null;
+  /** Deletes a file; one that is gone already is no error. */
+  remove(uri: string): void;
 }
 
 /** A temporary file of a process that is gone is kept this long, in case another machine shares the folder. */
@@ -60,7 +74,8 @@ export function openFiles(dataDir: string): Files {
       const path = pathOf(uri);
       const { size: bytes } = statSync(temporary);
       mkdirSync(dirname(path), { recursive: true });
-      if (existsSync(path)) rmSync(temporary);
+      // Its time says that it is wanted again, to whoever collects files that nothing names.
+      if (touched(path) && statSync(path).size === bytes) rmSync(temporary);
       else {
         sync(temporary);
         renameSync(temporary, path);
@@ -69,7 +84,30 @@ export function openFiles(dataDir: string): Files {
       }
       return { uri, bytes, sha256 };
     },
+    list: () =>
+      readdirSync(root, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.parquet'))
+        .flatMap((name) => storedAt(join(root, name), name.split(sep).join('/')) ?? []),
+    find: (uri) => storedAt(pathOf(uri), uri),
+    remove: (uri) => rmSync(pathOf(uri), { force: true }),
   };
+}
+
+function storedAt(path: string, uri: string): StoredFile | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isFile() ? { uri, bytes: found.size, touchedAt: found.mtime } : null;
+}
+
+/** Gives a file the present time; false when there is no such file. */
+function touched(path: string): boolean {
+  try {
+    const now = new Date();
+    utimesSync(path, now, now);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 export async function hashOf(path: string): Promise<string> {

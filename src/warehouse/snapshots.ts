@@ -4,6 +4,8 @@ import { fromSqlInstant, toSqlInstant, type Day } from '../model/time';
 import { isRollup } from '../query/rollups';
 import { lockMarks } from '../store/marks';
 import type { Store } from '../store/store';
+import type { Files } from './files';
+import { goneOrUnknown } from './tombstones';
 
 /** A file of a snapshot, with the days it covers when it is a fact partition. */
 export interface SnapshotFile {
@@ -65,21 +67,42 @@ export async function currentSnapshot(store: Store): Promise<Snapshot | null> {
   return row ? withFiles(store, row) : null;
 }
 
+/** The newest snapshot that a night of this store published: one that was imported is no earlier state of its data. */
+export async function currentOwnSnapshot(store: Store): Promise<Snapshot | null> {
+  const [row] = await store.query<SnapshotRow>('SELECT * FROM snapshot WHERE sequence > 0 ORDER BY sequence DESC LIMIT 1');
+  return row ? withFiles(store, row) : null;
+}
+
 /** The id of the newest snapshot: the one cheap question of every request. */
 export async function currentSnapshotId(store: Store): Promise<string | null> {
   const [row] = await store.query<{ id: string }>('SELECT id FROM snapshot ORDER BY sequence DESC LIMIT 1');
   return row?.id ?? null;
 }
 
+/** Whether the snapshot is there: it may have been deleted since somebody opened it. */
+export const hasSnapshot = async (store: Store, id: string): Promise<boolean> =>
+  (await store.query('SELECT id FROM snapshot WHERE id = ?', [id])).length > 0;
+
+/** The snapshot with this id. NOT_FOUND when there never was one, SNAPSHOT_GONE when it was deleted. */
 export async function snapshotById(store: Store, id: string): Promise<Snapshot> {
   const [row] = await store.query<SnapshotRow>('SELECT * FROM snapshot WHERE id = ?', [id]);
-  if (!row) throw new GovblogError('NOT_FOUND', `There is no snapshot "${id}". \`govblog snapshots list\` names them.`);
+  if (!row) throw await goneOrUnknown(store, id);
   return withFiles(store, row);
 }
 
 /** All snapshots, newest first, without their files. */
 export async function listSnapshots(store: Store): Promise<Omit<Snapshot, 'files'>[]> {
   return (await store.query<SnapshotRow>('SELECT * FROM snapshot ORDER BY sequence DESC')).map(asSnapshot);
+}
+
+/** Throws CONFLICT when a file that is to be published is not there in full: no snapshot names what cannot be read. */
+export function assertThere(files: readonly SnapshotFile[], { find }: Pick<Files, 'find'>): void {
+  const missing = files.filter(({ uri, bytes }) => find(uri)?.bytes !== bytes);
+  if (missing.length === 0) return;
+  throw new GovblogError(
+    'CONFLICT',
+    `${missing.length} files that are to be published are missing or cut off, first ${missing[0]!.uri}. Nothing was published; \`govblog doctor\` names them all.`,
+  );
 }
 
 /** The newest snapshot is not the one that a new one was made to follow. */
@@ -107,7 +130,8 @@ export async function publishSnapshot(
         `Snapshot ${newest?.id ?? 'none'} was published by another process; put the new one together again.`,
       );
     // The same content may have been served before: it becomes the newest again under its old name.
-    const sequence = (newest?.sequence ?? 0) + 1;
+    // Those that were imported stand below 1, and below whatever is published here.
+    const sequence = Math.max(newest?.sequence ?? 0, 0) + 1;
     const revived = await tx.run('UPDATE snapshot SET sequence = ? WHERE content_hash = ?', [sequence, snapshot.contentHash]);
     if (revived > 0) return true;
     await tx.insert('snapshot_file', ['snapshot_id', 'uri', 'table_name', 'from_day', 'to_day', 'fact_rows', 'bytes', 'sha256'],

@@ -38,7 +38,7 @@ describe('a whole snapshot as one zip', () => {
       const entries = await unzip(await download(id));
       const { files, publishedAt } = await snapshotOf(id);
       expect(entries.map(({ name }) => name)).toEqual([
-        'README.md', 'datapackage.json', 'codebook.csv', 'codebook.json', 'SHA256SUMS', ...files.map(({ uri }) => `data/${uri}`),
+        'README.md', 'datapackage.json', 'codebook.csv', 'codebook.json', 'snapshot.json', 'SHA256SUMS', ...files.map(({ uri }) => `data/${uri}`),
       ]); // prettier-ignore
       expect(new Set(entries.map(({ dated }) => dated))).toEqual(new Set([`${publishedAt.toISOString().slice(0, 10)} 12:00`]));
       const sums = contentOf(entries, 'SHA256SUMS').toString().trimEnd().split('\n').map((line) => line.split('  ')); // prettier-ignore

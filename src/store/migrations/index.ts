@@ -3,6 +3,7 @@ import { NothingLost1763800000000 } from './1763800000000-nothingLost';
 import { SavedQueries1763900100000 } from './1763900100000-savedQueries';
 import { Backfills1764000100000 } from './1764000100000-backfills';
 import { Keys1764000200000 } from './1764000200000-keys';
+import { Retention1764000300000 } from './1764000300000-retention';
 
 export const MIGRATIONS = [
   FirstTables1700000000000,
@@ -10,4 +11,5 @@ export const MIGRATIONS = [
   SavedQueries1763900100000,
   Backfills1764000100000,
   Keys1764000200000,
+  Retention1764000300000,
 ];
