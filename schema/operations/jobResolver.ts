@@ -23,8 +23,13 @@ export class JobResolver {
     }));
   }
 
-  @FieldResolver(() => [MissingPartition], { description: 'Partitions that are missing, oldest first.' })
-  missing(@Root() { view }: SeenJob, @Arg('first', () => Int, { defaultValue: 10 }) first: number): MissingPartition[] {
+  @FieldResolver(() => [String], { description: 'Partitions that are missing, oldest first, by their names.' })
+  missing(@Root() { view }: SeenJob, @Arg('first', () => Int, { defaultValue: 10 }) first: number): string[] {
+    return view.missing.slice(0, Math.max(0, first)).map(({ key }) => key);
+  }
+
+  @FieldResolver(() => [MissingPartition], { description: 'Partitions that are missing, oldest first, with the reason of each.' })
+  missingPartitions(@Root() { view }: SeenJob, @Arg('first', () => Int, { defaultValue: 10 }) first: number): MissingPartition[] {
     return view.missing.slice(0, Math.max(0, first)).map(({ key, ...rest }) => ({ partition: key, ...rest }));
   }
 }

@@ -237,11 +237,13 @@ export class Ledger {
     });
   }
 
-  /** Failed runs that nothing published since has made good, oldest first. */
+  /** Failed runs that nothing published since has made good and that no override answers, oldest first. */
   async failures(job: string): Promise<FailedRun[]> {
     const rows = await this.store.query<RunRow>(
       `SELECT r.* FROM partition_run r WHERE r.job = ? AND r.status = 'failed' AND NOT EXISTS (
          SELECT 1 FROM partition_run p WHERE p.job = r.job AND p.partition_key = r.partition_key AND p.status = 'published' AND p.id > r.id
+       ) AND NOT EXISTS (
+         SELECT 1 FROM audit_override o WHERE o.job = r.job AND o.partition_key = r.partition_key AND o.run_id >= r.id
        ) ORDER BY r.id`,
       [job],
     );

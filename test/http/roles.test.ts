@@ -67,7 +67,7 @@ describe.each(DIALECTS)('who may what on %s', (dialect) => {
       'a whole snapshot': get(() => `/snapshots/${served.older}.zip`),
     },
     admins: {
-      jobs: graphql('{ jobs { name missing(first: 1) { reason } lastRun { error } } }'),
+      jobs: graphql('{ jobs { name missingPartitions(first: 1) { reason } lastRun { error } } }'),
       'jobs by GET': byGet('{ jobs { name } }'),
       backfills: graphql('{ backfills { id } }'),
       'the page of operations': get(() => '/operations'),
