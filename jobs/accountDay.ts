@@ -5,7 +5,7 @@ import { stageAccounts, stageFollowers, stageLastPosts, stagePostCounters, stage
 import type { Partition } from '../src/warehouse/missing';
 import { accountDaysReconcile, countersReconcile, keysUnique, nothingNegative } from './audits';
 import { codesKnown } from './references';
-import { coverageAboveFloor, rowsNotLost, volumeWithinHistory } from './volume';
+import { coverageAboveFloor, rowsNotLost } from './volume';
 
 /** Days of silence are counted no further than one past the longest dormancy window. */
 const SILENCE_CAP = DORMANCY_DAYS + 1;
@@ -84,8 +84,6 @@ export const accountDay: Job = {
     nothingNegative('posts', 'original_posts', 'reposts', 'comments', 'likes', 'replies', 'followers', 'days_since_post', 'age_days'),
     codesKnown('region', 'prefecture', 'sector', 'account_type', 'verified_type', 'level', 'platform'),
     rowsNotLost('accountDay'),
-    volumeWithinHistory('accountDay', 'below', 'day', 'block'),
-    volumeWithinHistory('accountDay', 'above', 'day', 'warn'),
     coverageAboveFloor,
   ],
   definition: sql({ key: '', from: '', to: '' }),

@@ -106,8 +106,8 @@ export const interactions: Job = {
     codesKnown('region', 'prefecture', 'sector', 'account_type', 'verified_type', 'level', 'platform'),
     rowsNotLost('interactions'),
     // Comments are crawled here and there, so their number tells less.
-    volumeWithinHistory('interactions', 'below', 'observed account-day', 'warn'),
-    volumeWithinHistory('interactions', 'above', 'observed account-day', 'warn'),
+    volumeWithinHistory('interactions', 'below', 'warn'),
+    volumeWithinHistory('interactions', 'above', 'warn'),
   ],
   definition: [COMMENTS, OFFICIAL_REPLIES, SQL].join('\n'),
 };

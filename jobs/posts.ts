@@ -39,8 +39,8 @@ export const posts: Job = {
     nothingNegative('reposts', 'comments', 'likes', 'text_length', 'tokens', 'slang', 'emoticons'),
     codesKnown('region', 'prefecture', 'sector', 'account_type', 'verified_type', 'level', 'platform', 'content_category'),
     rowsNotLost('posts'),
-    volumeWithinHistory('posts', 'below', 'observed account-day', 'block'),
-    volumeWithinHistory('posts', 'above', 'observed account-day', 'warn'),
+    volumeWithinHistory('posts', 'below', 'block'),
+    volumeWithinHistory('posts', 'above', 'warn'),
   ],
   definition: sql({ key: '', from: '', to: '' }),
 };

@@ -18,7 +18,7 @@ const TO_DEVIATION = 1.4826;
 
 /** What a partition must be measured by, to be compared with another month. */
 export interface Exposure {
-  /** Days, or days of observed accounts: rows are judged per one of these. */
+  /** Days of observed accounts: rows are judged per one of these. */
   readonly size: number;
   /** Different accounts that were observed. */
   readonly accounts: number;
@@ -86,13 +86,6 @@ async function accountDaysOf(bench: Bench, { from, to }: Pick<Partition, 'from' 
   return { size, accounts };
 }
 
-/** How many days of a partition lie after the first day that any platform knows; accounts are not asked about. */
-async function daysOf({ coverage }: Bench, { from, to }: Pick<Partition, 'from' | 'to'>): Promise<Exposure> {
-  const begin = maxDay(from, minDay(...coverage.map((one) => one.from)))!;
-  return { size: begin > to ? 0 : daysBetween(begin, to) + 1, accounts: Infinity };
-}
-const EXPOSURES = { 'day': daysOf, 'observed account-day': accountDaysOf } as const; // prettier-ignore
-
 interface Past {
   readonly partition_key: string;
   readonly definition: string;
@@ -110,32 +103,41 @@ async function publishedOf({ store }: Bench, job: string): Promise<Past[]> {
   return [...new Map(runs.map((run) => [run.partition_key, run])).values()];
 }
 
+/** The platforms that have data within some days: where one more begins or one ends, months cannot be compared. */
+const platformsIn = ({ coverage }: Bench, { from, to }: Pick<Partition, 'from' | 'to'>): string =>
+  coverage
+    .filter((one) => one.from <= to && one.to >= from)
+    .map(({ platform }) => platform)
+    .sort()
+    .join();
+
 const nearness = (one: Past, { from }: Partition): number => Math.abs(daysBetween(from, one.from_day));
 
 async function rowsIn(bench: Bench, file: string): Promise<number> {
   return Number((await bench.workshop.query(`select count(*) from ${file}`)).rows[0]![0]);
 }
 
-/** The rows of the file are within the bounds that the published partitions nearest in time set, for its days and accounts. */
-export const volumeWithinHistory = (job: string, side: 'below' | 'above', per: keyof typeof EXPOSURES, severity: Severity): Audit => ({
+/** The rows of the file are within the bounds that the published partitions of the same platforms nearest in time set, for its days and accounts. */
+export const volumeWithinHistory = (job: string, side: 'below' | 'above', severity: Severity): Audit => ({
   name: `volume not ${side} history`,
   severity,
   check: async (bench, partition, file) => {
-    const exposureOf = EXPOSURES[per];
     const others = (await publishedOf(bench, job)).filter((one) => one.partition_key !== partition.key);
     const nearest = others
-      .filter(({ fact_rows }) => fact_rows > 0)
+      .filter(
+        ({ fact_rows, from_day: from, to_day: to }) => fact_rows > 0 && platformsIn(bench, { from, to }) === platformsIn(bench, partition),
+      )
       .sort((a, b) => nearness(a, partition) - nearness(b, partition))
       .slice(0, MOST_PARTITIONS);
     const history: PastVolume[] = [];
     for (const { from_day: from, to_day: to, fact_rows: rows } of nearest)
-      history.push({ rows, exposure: (await exposureOf(bench, { from, to })).size });
-    const bounds = boundsOf(history, await exposureOf(bench, partition));
+      history.push({ rows, exposure: (await accountDaysOf(bench, { from, to })).size });
+    const bounds = boundsOf(history, await accountDaysOf(bench, partition));
     const rows = await rowsIn(bench, file);
     if (bounds === null || (side === 'below' ? rows >= bounds.least : rows <= bounds.most)) return null;
     const limit = Math.round(side === 'below' ? bounds.least : bounds.most);
     return {
-      message: `${rows} rows, where ${nearest.length} months nearby let expect about ${Math.round(bounds.expected)} and ${side === 'below' ? 'at least' : 'at most'} ${limit}, by the ${per}`,
+      message: `${rows} rows, where ${nearest.length} months nearby let expect about ${Math.round(bounds.expected)} and ${side === 'below' ? 'at least' : 'at most'} ${limit}, by the observed account-day`,
       sample: nearest
         .slice(0, 10)
         .map(({ partition_key, fact_rows }, index) => ({ partition: partition_key, rows: fact_rows, exposure: history[index]!.exposure })),
