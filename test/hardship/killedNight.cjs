@@ -1,11 +1,12 @@
 // A night with collecting in a process of its own, which kills itself with -9 when a step comes up for the n-th time:
-// `node killedNight.cjs <step> <n> <days>`. Its clock is that many days ahead, so that what was condemned may be removed.
+// `node killedNight.cjs <step> <n> <instant>`. Its clock stands at that instant.
 require('reflect-metadata');
 const { openApp } = require('../../dist/src/app');
+const { fixedClock } = require('../../dist/src/clock');
 const { readConfig } = require('../../dist/src/config');
 const { silentLog } = require('../../dist/src/log');
 
-const [step, count, days] = process.argv.slice(2);
+const [step, count, instant] = process.argv.slice(2);
 let left = Number(count);
 
 function reach(name) {
@@ -64,8 +65,7 @@ function wrap({ ledger, files, store }) {
 }
 
 void (async () => {
-  const ahead = Number(days) * 86_400_000;
-  const app = await openApp(readConfig(), { now: () => new Date(Date.now() + ahead) }, silentLog);
+  const app = await openApp(readConfig(), fixedClock(instant), silentLog);
   wrap(app);
   const { jobs, rollups } = await app.night();
   await app.close();

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IngestRecord, PostRecord } from '../../src/ingest/records';
 import type { Question } from '../../src/query/question';
+import { NEWEST_PUBLISHED } from '../../src/warehouse/collect';
 import { hashOf } from '../../src/warehouse/files';
 import { currentSnapshot } from '../../src/warehouse/snapshots';
 import { openTestApp, type TestApp } from '../app';
@@ -54,7 +55,9 @@ export const temporaries = ({ dataDir }: Place): string[] => readdirSync(join(da
 
 /** What the ledger says is published is there, whole; and every file of the warehouse is what its name says. */
 export async function expectNothingHalf({ app }: TestApp): Promise<void> {
-  const runs = await app.store.query<{ uri: string; sha256: string }>("SELECT uri, sha256 FROM partition_run WHERE status = 'published'");
+  const runs = await app.store.query<{ uri: string; sha256: string }>(
+    `SELECT r.uri, r.sha256 FROM partition_run r WHERE ${NEWEST_PUBLISHED}`,
+  );
   for (const { uri, sha256 } of [...runs, ...((await currentSnapshot(app.store))?.files ?? [])]) {
     const path = app.files.pathOf(uri);
     expect({ uri, whole: existsSync(path) && (await hashOf(path)) === sha256 }).toEqual({ uri, whole: true });
