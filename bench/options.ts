@@ -27,10 +27,10 @@ export const USAGE = `node dist/bench/main.js [--posts <number>] [--quick] [--my
   --quick   smaller data and fewer rounds: under a minute, ratios less steady
   --mysql   MySQL or MariaDB where databases may be made, as for the tests; without it that part is skipped:
             npm run bench -- --mysql $(.ci/mariadb start)
-  --only    the sections whose names begin so: ingest, memory, night, cube, http (http needs cube)
+  --only    the sections whose names begin so: ingest, memory, night, cube, http (http needs cube), backfill
   --accounts, --months
             size of the facts that questions are asked of (10000 accounts x 20 months; with --quick 2000);
-            14.6 million account-days: --only cube --accounts 20000 --months 24
+            14.6 million account-days: --only cube --accounts 20000 --months 24; a backfill of as many: --only backfill …
   --file-gb size of the file whose loading is watched for its memory (0.2; with --quick 0.05)`;
 
 const FULL = { posts: 100_000, rounds: 3, accounts: 10_000, months: 20, questionRounds: 9, httpSeconds: 5, fileGb: 0.2 };

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { backfill } from './backfillSection';
 import { cube } from './cubeSection';
 import type { SectionResult } from './figures';
 import { http } from './httpSection';
@@ -17,6 +18,7 @@ const WORK: Readonly<Record<SectionName, (options: Options, run: number) => Prom
   night,
   cube,
   http,
+  backfill,
 };
 
 process.once('message', (order: Order) => {

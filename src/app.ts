@@ -20,6 +20,7 @@ import { recordNight, runNight, type NightOutcome } from './runner/night';
 import { nightRecords, skipNights, type NightReason } from './runner/nights';
 import type { RunnerTools } from './runner/runDue';
 import { collectAfterNight } from './runner/collecting';
+import { makingUp } from './runner/makingUp';
 import { startScheduler, type Scheduler } from './runner/scheduler';
 import { openOperations, type Operations } from './runner/operations';
 import { jobViews, type Timetable } from './runner/status';
@@ -70,12 +71,23 @@ export interface NightOptions {
 
 export async function openApp(config: Config, clock: Clock, log: Log): Promise<App> {
   const store = await openStore(config);
+  try {
+    return await composeApp(store, config, clock, log);
+  } catch (error) {
+    // A process that could not begin must be able to end.
+    await store.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function composeApp(store: Store, config: Config, clock: Clock, log: Log): Promise<App> {
   const ledger = new Ledger(store, clock);
   const files = openFiles(config.dataDir);
   const tempDir = join(config.dataDir, 'tmp');
   const releases: (() => void | Promise<void>)[] = [() => store.close()];
   let reader: Promise<Reader> | undefined;
   const stopping = new AbortController();
+  const owed = makingUp();
   const tools: RunnerTools = {
     ...{ store, ledger, files, clock, log, tempDir, buildMemoryMb: config.buildMemoryMb },
     ...{ maxAttempts: config.maxAttempts, builders: config.builders, signal: stopping.signal },
@@ -106,7 +118,14 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
     night: async (options = {}) => {
       // A night up to some day is not one of those that the schedule is about.
       if (options.until !== undefined) return build(options);
-      return (await recordNight({ reason: options.reason ?? 'request', plannedFor: null }, app, () => build(options)))!;
+      try {
+        const outcome = (await recordNight({ reason: options.reason ?? 'request', plannedFor: null }, app, () => build(options)))!;
+        owed.done();
+        return outcome;
+      } catch (error) {
+        owed.broke(error, clock.now().getTime());
+        throw error;
+      }
     },
     work: ({ onProgress, isNightDue } = {}) =>
       workBackfills(JOBS, { ...tools, ...(onProgress && { onProgress }) }, config.scheduleZone, isNightDue),
@@ -138,8 +157,8 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
           },
           retry: async () => {
             const now = clock.now();
-            if (!(await ledger.retryIsDue())) return;
-            await recordNight({ reason: 'retry', plannedFor: null }, app, () => build({ reason: 'retry' }));
+            if (!owed.isDue(now.getTime()) && !(await ledger.retryIsDue())) return;
+            await app.night({ reason: 'retry' });
             await ledger.retriesDone(now);
           },
           work: async (isNightDue) => {

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'PLAN_EXPIRED'
   | 'TIMEOUT'
   | 'UNAUTHENTICATED'
+  | 'UNAVAILABLE'
   | 'UNKNOWN_PLAN'
   | 'USAGE';
 

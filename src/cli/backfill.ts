@@ -14,7 +14,8 @@ import {
   resumeBackfill,
   retryBackfill,
 } from '../runner/backfills';
-import { nextRetryAt } from '../runner/backfillWork';
+import { nextRetryAt, type WorkOutcome } from '../runner/backfillWork';
+import { isOfSurroundings, toldWithAdvice } from '../runner/surroundings';
 import type { Backfill, BackfillPlan, SteerBackfill } from '../runner/backfillTypes';
 import { withApp, type CommonOptions } from './context';
 import { progress, say, show, table } from './output';
@@ -33,6 +34,8 @@ interface Planning extends Steering {
 
 /** How often a backfill that is followed is looked at. */
 const LOOK_MS = 1_000;
+/** Pause of a worker when the disk is full or the database away. */
+const AGAIN_MS = 3_000;
 
 export function backfillCommands(program: Command): void {
   const backfill = program.command('backfill').description('Rebuild partitions on request: plan, look, apply, watch.');
@@ -195,15 +198,33 @@ async function work({ untilEmpty = false, json = false }: CommonOptions & { unti
     };
     process.once('SIGINT', stop).once('SIGTERM', stop);
     for (;;) {
-      const { backfills, snapshot, changed } = await app.work();
+      const outcome = await workOnce(app).catch((error: unknown) => survived(app, error));
+      if (outcome === null) {
+        if (stopped) break;
+        await wait(AGAIN_MS);
+        continue;
+      }
+      const { backfills, snapshot, changed, isWaiting } = outcome;
       for (const one of backfills)
         say(json ? JSON.stringify(one) : `Backfill ${one.backfill}: ${one.published} of ${one.job} published, ${one.failed} failed.`);
       if (changed && !json) say(`Snapshot ${snapshot} published.`);
-      const waiting = await nextRetryAt(app);
-      if (stopped || (untilEmpty && backfills.length === 0 && waiting === null)) break;
+      if (stopped || (untilEmpty && backfills.length === 0 && !isWaiting)) break;
       await wait(LOOK_MS);
     }
   }, true);
+}
+
+/** Works off what is queued; also whether something waits for its next attempt. */
+const workOnce = async (app: App): Promise<WorkOutcome & { isWaiting: boolean }> => ({
+  ...(await app.work()),
+  isWaiting: (await nextRetryAt(app)) !== null,
+});
+
+/** Whoever works off backfills outlives a full disk and a database that is away: null, and the log says why. Else it throws. */
+function survived({ log }: App, error: unknown): null {
+  if (!isOfSurroundings(error)) throw error;
+  log('work.failed', { error: toldWithAdvice(error) });
+  return null;
 }
 
 function summary(one: Backfill): string {

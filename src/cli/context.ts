@@ -3,6 +3,7 @@ import { systemClock } from '../clock';
 import { readConfig } from '../config';
 import { commandLine } from '../access/access';
 import { jsonLog, silentLog } from '../log';
+import { explained } from '../runner/surroundings';
 import { changeOf } from './changes';
 
 /** Options every command has. */
@@ -12,15 +13,19 @@ export interface CommonOptions {
 
 /**
  * Opens the application for one command and closes it afterwards, whatever happens. Commands log nothing but errors; one that
- * changes something gets an entry in the audit log.
+ * changes something gets an entry in the audit log. Throws UNAVAILABLE where the disk or the database is to blame.
  */
 export async function withApp<T>(work: (app: App) => Promise<T>, logs = false): Promise<T> {
   const config = readConfig();
-  const app = await openApp(config, systemClock, logs ? jsonLog(config.logLevel) : silentLog);
   try {
-    const change = changeOf();
-    return await (change === null ? work(app) : app.access.audit.change(commandLine(), 'admin', change, () => work(app)));
-  } finally {
-    await app.close();
+    const app = await openApp(config, systemClock, logs ? jsonLog(config.logLevel) : silentLog);
+    try {
+      const change = changeOf();
+      return await (change === null ? work(app) : app.access.audit.change(commandLine(), 'admin', change, () => work(app)));
+    } finally {
+      await app.close();
+    }
+  } catch (error) {
+    throw explained(error, config);
   }
 }

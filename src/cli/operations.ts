@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { SETTINGS } from '../config';
 import { GovblogError, messageOf } from '../errors';
 import { isDay } from '../model/time';
+import type { App } from '../app';
 import { archiveOf } from '../answer/archive';
 import { hashOf } from '../warehouse/files';
 import { diffCommand } from './diff';
@@ -12,6 +13,9 @@ import { withApp, type CommonOptions } from './context';
 import { progress, say, show, table } from './output';
 import { retentionCommands } from './snapshots';
 import { showStatus } from './status';
+
+/** Reasons of failures that are told after a run. */
+const MOST_REASONS = 3;
 
 export function operationCommands(program: Command): void {
   program
@@ -81,10 +85,22 @@ async function run({ until, poisoned = false, json = false }: CommonOptions & { 
       ].join('\n'),
     );
     if ([...outcome.jobs, outcome.rollups, ...backfills].some(({ failed, poisoned: left = 0 }) => failed + left > 0)) {
-      if (!json) say('Some partitions failed; `govblog status` says why. What was published before stays.');
+      if (!json)
+        say(['Some partitions failed; `govblog status` says why. What was published before stays.', ...(await reasons(app))].join('\n'));
       process.exitCode = 1;
     }
   });
+}
+
+/** Why partitions failed in the newest runs, the commonest reason first. */
+async function reasons({ store }: App): Promise<string[]> {
+  const rows = await store.query<{ error: string | null; n: number }>(
+    `SELECT r.error, COUNT(*) AS n FROM partition_run r WHERE r.status = 'failed' AND NOT EXISTS (
+       SELECT 1 FROM partition_run later WHERE later.job = r.job AND later.partition_key = r.partition_key AND later.id > r.id)
+     GROUP BY r.error ORDER BY COUNT(*) DESC, r.error LIMIT ?`,
+    [MOST_REASONS],
+  );
+  return rows.map(({ error, n }) => `  ${n === 1 ? '' : `${n} times: `}${error ?? ''}`);
 }
 
 async function verify(id: string | undefined, { json = false }: CommonOptions): Promise<void> {

@@ -7,6 +7,7 @@ import { loadDemo, wantsDemo } from '../demo';
 import type { HttpServer } from '../http/server';
 import { jsonLog } from '../log';
 import type { Scheduler } from '../runner/scheduler';
+import { explained, toldWithAdvice } from '../runner/surroundings';
 import { currentSnapshotId } from '../warehouse/snapshots';
 import { progress, say } from './output';
 
@@ -21,7 +22,9 @@ async function serve(): Promise<void> {
   const config = readConfig();
   // On a terminal every event would be in the way of what the server says itself.
   const log = jsonLog(config.logLevel === 'info' && process.stderr.isTTY ? 'warn' : config.logLevel);
-  const app = await openApp(config, systemClock, log);
+  const app = await openApp(config, systemClock, log).catch((error: unknown) => {
+    throw explained(error, config);
+  });
   const { server } = await listen(app).catch(async (error: unknown) => {
     await app.close();
     throw error;
@@ -37,7 +40,7 @@ async function serve(): Promise<void> {
   // The server already answers from the newest snapshot while it catches up.
   const ready = prepare(app).then(
     (summary) => say(summary),
-    (error: unknown) => say(`Catching up failed: ${error instanceof Error ? error.message : String(error)}`),
+    (error: unknown) => say(`Catching up failed: ${toldWithAdvice(error)}`),
   );
   await stop;
   say('Stopping …');

@@ -74,6 +74,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   SNAPSHOT_GONE: 410,
   LIMIT_EXCEEDED: 413,
   TIMEOUT: 503,
+  UNAVAILABLE: 503,
 };
 
 /** The status that an error of this code has. */

@@ -45,6 +45,8 @@ export async function startServer(given: HttpTools, host: string, port: number):
   const tools = { ...given, latencies };
   const server = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
   const apollo = new ApolloServer<Context>({
+    // Whoever started the server ends it: Apollo would kill the process while it is still closing.
+    stopOnTerminationSignals: false,
     schema: tools.schema,
     parseOptions: { maxTokens: MAX_TOKENS },
     includeStacktraceInErrorResponses: false,

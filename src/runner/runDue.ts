@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import type { Clock } from '../clock';
-import { messageOf } from '../errors';
 import type { Log } from '../log';
 import type { Day } from '../model/time';
 import { currentMark } from '../store/marks';
@@ -20,7 +18,7 @@ import {
 } from '../warehouse/missing';
 import { passAudits, type FileAudit } from './auditing';
 import type { Bench, Job } from './job';
-import { isOfSurroundings } from './surroundings';
+import { isOfSurroundings, toldWithAdvice } from './surroundings';
 import { watchRun } from './watchRun';
 
 export interface RunnerTools {
@@ -258,7 +256,7 @@ export async function attempt(target: Target, partition: MissingPartition, tools
     return 'published';
   } catch (error) {
     // One partition's failure never stops the night.
-    rmSync(temporary, { force: true });
+    files.discard(temporary);
     if (watch.signal.aborted) {
       await ledger.abandon(run);
       log('partition.cancelled', { ...facts, durationMs: clock.now().getTime() - began });
@@ -268,8 +266,8 @@ export async function attempt(target: Target, partition: MissingPartition, tools
     const failures = transient ? failed : failed + 1;
     const again = transient || failures < (tools.maxAttempts ?? MAX_ATTEMPTS);
     const nextAttemptAt = again ? new Date(clock.now().getTime() + pauseAfter(failed + 1)) : null;
-    await ledger.fail(run, messageOf(error), { transient, nextAttemptAt });
-    log('partition.failed', { ...facts, attempt: failed + 1, nextAttemptAt, error: messageOf(error) });
+    await ledger.fail(run, toldWithAdvice(error), { transient, nextAttemptAt });
+    log('partition.failed', { ...facts, attempt: failed + 1, nextAttemptAt, error: toldWithAdvice(error) });
     return 'failed';
   } finally {
     watch.stop();

@@ -1,17 +1,66 @@
-import { messageOf } from '../errors';
+import { GovblogError, messageOf } from '../errors';
+import { maskUrl } from '../store/mysqlUrl';
 
-/** Codes of disks, networks and databases that are full, closed or away. */
-const CODES = new Set([
-  'EACCES', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'ENOSPC', 'EPERM', 'EROFS', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT',
-  'PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'ER_SERVER_SHUTDOWN', 'ER_CON_COUNT_ERROR', 'ER_LOCK_WAIT_TIMEOUT',
-  'ER_RECORD_FILE_FULL', 'ER_DISK_FULL', 'SQLITE_BUSY', 'SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN',
-]); // prettier-ignore
-const WORDS =
-  /IO Error|No space left|Read-only file system|Permission denied|Connection lost|server has gone away|closed state|disk I\/O error|database or disk is full/i;
+/** What can be wrong around a process: each heals when its cause is gone. */
+export type Trouble = 'full' | 'closed' | 'away' | 'busy' | 'broken';
+
+/** Codes of disks, networks and databases, and what their libraries say where they give no code. */
+const SIGNS: readonly (readonly [Trouble, ReadonlySet<string>, RegExp])[] = [
+  [
+    'full',
+    new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL', 'ER_DISK_FULL', 'ER_RECORD_FILE_FULL']),
+    /No space left|File too large|Disk quota exceeded|database or disk is full/i,
+  ],
+  [
+    'closed',
+    new Set(['EACCES', 'EPERM', 'EROFS', 'SQLITE_READONLY', 'SQLITE_CANTOPEN']),
+    /Read-only file system|Permission denied|readonly database|unable to open database file/i,
+  ],
+  [
+    'away',
+    new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'PROTOCOL_CONNECTION_LOST', 'PROTOCOL_SEQUENCE_TIMEOUT', 'ER_SERVER_SHUTDOWN']), // prettier-ignore
+    /Connection lost|server has gone away|closed state|connection was killed/i,
+  ],
+  ['busy', new Set(['EMFILE', 'ENFILE', 'ER_CON_COUNT_ERROR', 'ER_LOCK_WAIT_TIMEOUT', 'SQLITE_BUSY']), /database is locked/i],
+  ['broken', new Set(['EIO', 'SQLITE_IOERR']), /IO Error|disk I\/O error/i],
+];
+
+/** What is wrong around the process, when that is why something failed; null when it is something else. */
+export function troubleOf(error: unknown): Trouble | null {
+  // SQLite's codes are extended: SQLITE_IOERR_WRITE, SQLITE_READONLY_DIRECTORY.
+  const code = ((error as { code?: string } | null)?.code ?? '').replace(/^(SQLITE_[A-Z]+)_.*$/, '$1');
+  const text = messageOf(error);
+  return SIGNS.find(([, codes, words]) => codes.has(code) || words.test(text))?.[0] ?? null;
+}
 
 /**
  * Whether something failed by its surroundings (disk full, folder read-only, database away) and not by the data. Such
  * failures heal when their cause is gone, so they never make a partition poisoned.
  */
-export const isOfSurroundings = (error: unknown): boolean =>
-  CODES.has((error as { code?: string } | null)?.code ?? '') || WORDS.test(messageOf(error));
+export const isOfSurroundings = (error: unknown): boolean => troubleOf(error) !== null;
+
+const ADVICE: Readonly<Record<Trouble, string>> = {
+  full: 'The disk is full, or a limit of file sizes or a quota is reached: make room',
+  closed: 'This user may not write there: give the folder and its files back to it, or run as their owner',
+  away: 'The database does not answer: start it, or wait until it is back',
+  busy: 'Too much is going on at once: wait, or raise the limit that is named',
+  broken: 'The disk refused: look whether it is full, mounted and sound',
+};
+
+/** What failed by its surroundings, with what to do about it, as one text; any other message as it is. */
+export function toldWithAdvice(error: unknown): string {
+  const trouble = troubleOf(error);
+  return trouble === null ? messageOf(error) : `${messageOf(error)} (${ADVICE[trouble]}.)`;
+}
+
+/** An error that names the places and says what to do, when something failed by its surroundings; else the same as it was. */
+export function explained(error: unknown, { dataDir, databaseUrl }: { readonly dataDir: string; readonly databaseUrl: string }): unknown {
+  const trouble = troubleOf(error);
+  if (trouble === null || error instanceof GovblogError) return error;
+  const database = databaseUrl === '' ? 'its govblog.sqlite' : `the database ${maskUrl(databaseUrl)}`;
+  return new GovblogError(
+    'UNAVAILABLE',
+    `${messageOf(error)}\n${ADVICE[trouble]} (data folder ${dataDir}, ${database}). Nothing half-done was published; do the same again and it goes on where it stopped.`,
+    { cause: error },
+  );
+}

@@ -112,6 +112,15 @@ export async function openSqlite(dataDir: string): Promise<Store> {
       ),
   };
 
+  /** What went wrong first is what the caller must hear of: of a full disk SQLite has undone the transaction by itself. */
+  const undo = (): void => {
+    try {
+      prepared('ROLLBACK').run();
+    } catch (error) {
+      if (!/no transaction is active/i.test(messageOf(error))) throw error;
+    }
+  };
+
   let tail: Promise<unknown> = Promise.resolve();
   return {
     dialect: 'sqlite',
@@ -140,7 +149,7 @@ export async function openSqlite(dataDir: string): Promise<Store> {
           prepared('COMMIT').run();
           return result;
         } catch (error) {
-          prepared('ROLLBACK').run();
+          undo();
           throw error;
         }
       });

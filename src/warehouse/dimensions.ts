@@ -121,8 +121,13 @@ export async function writeDimensions(store: Store, workshop: Workshop, files: F
   for (const { table, columns, sql } of TABLES) {
     const rows = await workshop.stage(table, columns, store.stream(sql, [], CHUNK_ROWS));
     const temporary = files.temporary(table);
-    await workshop.run(`copy ${table} to ${sqlText(temporary)} (format parquet, compression zstd)`);
-    written.push({ table, rows, ...(await files.adopt(temporary, `dimensions/${table}`)) });
+    try {
+      await workshop.run(`copy ${table} to ${sqlText(temporary)} (format parquet, compression zstd)`);
+      written.push({ table, rows, ...(await files.adopt(temporary, `dimensions/${table}`)) });
+    } catch (error) {
+      files.discard(temporary);
+      throw error;
+    }
   }
   return written;
 }

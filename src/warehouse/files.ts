@@ -38,6 +38,8 @@ export interface Files {
   adopt(temporary: string, folder: string): Promise<WarehouseFile>;
   /** Where the engine finds a file. */
   pathOf(uri: string): string;
+  /** Removes a file that was being written and will not be finished, if it can: what is left over is swept later. */
+  discard(temporary: string): void;
   /** Removes what processes that died while writing left behind. */
   sweep(now: Date): void;
   /** Every file that is there, by its URI. */
@@ -60,6 +62,13 @@ export function openFiles(dataDir: string): Files {
   return {
     pathOf,
     temporary: (name) => join(scratch, `${name}.${process.pid}.tmp.parquet`),
+    discard: (temporary) => {
+      try {
+        rmSync(temporary, { force: true });
+      } catch {
+        // A folder that became read-only keeps it; that it could not be written is what the caller must hear of.
+      }
+    },
     sweep: (now) => {
       for (const name of readdirSync(scratch)) {
         const pid = /\.(\d+)\.tmp\.parquet$/.exec(name)?.[1];
