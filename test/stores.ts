@@ -11,6 +11,11 @@ const MYSQL_URL = process.env['TEST_MYSQL_URL'] ?? '';
 export type Dialect = 'sqlite' | 'mysql';
 export const DIALECTS: readonly Dialect[] = MYSQL_URL === '' ? ['sqlite'] : ['sqlite', 'mysql'];
 
+/** With TEST_THOROUGH=1 every suite runs on every store and tries more; without it the whole stays under half an hour on two cores. */
+export const THOROUGH = process.env['TEST_THOROUGH'] === '1';
+/** For long suites of what stands above the store: SQLite, and MySQL too when everything is asked for. */
+export const DIALECTS_ABOVE: readonly Dialect[] = THOROUGH ? DIALECTS : DIALECTS.slice(0, 1);
+
 /** A fresh data folder, and for MySQL a fresh database of its own. */
 export interface Place {
   readonly dataDir: string;

@@ -18,7 +18,7 @@ import { worldOf, type World } from './naive/world';
 //   ORACLE_SEEDS=2000 npx jest test/numbers/anyQuestion      asks more of them
 //   ORACLE_SEED=17 npx jest test/numbers/anyQuestion         asks one again
 //   ORACLE_ROUNDS=11 npx jest test/numbers/anyQuestion       every operator with every measure, dimension and grain
-const SEEDS = Number(process.env['ORACLE_SEEDS'] ?? 300);
+const SEEDS = Number(process.env['ORACLE_SEEDS'] ?? 100);
 const ROUNDS = Number(process.env['ORACLE_ROUNDS'] ?? 1);
 const ONLY = process.env['ORACLE_SEED'];
 

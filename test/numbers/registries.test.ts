@@ -1,5 +1,5 @@
 import { groupBy } from '../../src/collections';
-import { DIALECTS } from '../stores';
+import { DIALECTS_ABOVE } from '../stores';
 import { count, tableOf, textOf, truthOf, withData, withRealSet, type RealSet } from './realSet';
 
 jest.setTimeout(240_000);
@@ -84,7 +84,7 @@ const congress = (file: string) =>
     })),
   );
 
-describe.each(DIALECTS)('registries over HTTP, on %s (needs ../shared/data)', (dialect) => {
+describe.each(DIALECTS_ABOVE)('registries over HTTP, on %s (needs ../shared/data)', (dialect) => {
   withData('us_registry')('the US congress: 1,800 accounts with the names, parties and chambers they had', () =>
     withRealSet(dialect, async (set) => {
       await set.reference('us-regions', 'us-sectors', 'us-levels');

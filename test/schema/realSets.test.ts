@@ -1,6 +1,6 @@
 import { groupBy } from '../../src/collections';
 import { sum, tableOf, truthOf, withData, withRealSet } from '../numbers/realSet';
-import { DIALECTS } from '../stores';
+import { DIALECTS_ABOVE } from '../stores';
 
 jest.setTimeout(240_000);
 
@@ -30,7 +30,7 @@ interface Tweets {
 
 const COUNTERS = 'posts likes reposts comments';
 
-describe.each(DIALECTS)('real sets over HTTP, on %s (needs ../shared/data)', (dialect) => {
+describe.each(DIALECTS_ABOVE)('real sets over HTTP, on %s (needs ../shared/data)', (dialect) => {
   withData('weibo_crawlers')("People's Daily 2021: 2,197 rows are 2,130 posts, 67 of them seen twice", () =>
     withRealSet(dialect, async ({ load, night, rows, test_ }) => {
       const file = 'weibo_crawlers/raw_weiboSpider_renminribao_2021/2803301701.csv';
