@@ -13,7 +13,7 @@ export interface WorkerProcess {
 /** Starts a worker that gives a partition up after one attempt. */
 export function startWorker(dataDir: string): WorkerProcess {
   const child = spawn(process.execPath, [projectPath('bin', 'govblog.cjs'), 'work'], {
-    env: { PATH: process.env['PATH'], GOVBLOG_DATA_DIR: dataDir, GOVBLOG_DEMO: 'off', GOVBLOG_MAX_ATTEMPTS: '1' },
+    env: { GOVBLOG_DATA_DIR: dataDir, GOVBLOG_DEMO: 'off', GOVBLOG_MAX_ATTEMPTS: '1' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
