@@ -1,12 +1,10 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from '../src/app';
-import { openWorkshop, sqlText } from '../src/warehouse/duckdb';
-import { pathsOf } from '../src/warehouse/members';
-import { currentSnapshot } from '../src/warehouse/snapshots';
+import { compare } from './compareNight';
 import { ms, peakMb, rate, slowness, type SectionResult } from './figures';
 import { loadedStore } from './ingestSection';
-import { duel, median, mustEqual, timed } from './measure';
+import { duel, median, timed } from './measure';
 import type { Options } from './options';
 import { openAt } from './place';
 import { rawCopy, rawGroupBy } from './rawNight';
@@ -59,21 +57,4 @@ async function runWholeNight(app: App): Promise<void> {
   const { jobs, changed } = await app.night();
   const failed = jobs.filter((outcome) => outcome.failed + outcome.elsewhere > 0 || outcome.published === 0);
   if (failed.length > 0 || !changed) throw new Error(`The night did not build everything: ${JSON.stringify(jobs)}`);
-}
-
-/** Every account-day with posts must have the same counts in the built partitions as in the raw file. */
-async function compare(app: App, file: string, posts: number): Promise<void> {
-  const snapshot = (await currentSnapshot(app.store))!;
-  const built = pathsOf(snapshot, app.files, 'activity').map(sqlText).join(', ');
-  const workshop = await openWorkshop({ memoryMb: app.config.buildMemoryMb, tempDir: join(app.config.dataDir, 'tmp') });
-  try {
-    const { rows } = await workshop.query(`
-      select sum(b.posts), count(*) filter (where b.posts is distinct from r.posts or b.reposts is distinct from r.reposts
-                                              or b.comments is distinct from r.comments)
-      from (select * from read_parquet([${built}]) where posts > 0) as b
-      full join ${sqlText(file)} as r on r.account_key = b.account_key and r.day = b.day`);
-    mustEqual('account-days of the night', rows[0], [posts, 0]);
-  } finally {
-    workshop.close();
-  }
 }

@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 /** Posts lie on this many days from the first on, and are all observed on the day after the last. */
 const POST_ACCOUNTS = 200;
 const POST_DAYS = 60;
-const FIRST_POST_DAY: Day = '2011-10-15';
+export const FIRST_POST_DAY: Day = '2011-10-15';
 
 /** Accounts of the given number, each with a code of every reference table, opened within a month before `observed`. */
 export async function accountRecords(store: Store, count: number, observed: Day): Promise<AccountRecord[]> {
@@ -40,11 +40,11 @@ export async function accountRecords(store: Store, count: number, observed: Day)
 export const postingAccounts = (store: Store): Promise<AccountRecord[]> => accountRecords(store, POST_ACCOUNTS, FIRST_POST_DAY);
 
 /** Posts of about 100 Chinese characters, account after account as a crawler yields them, each account's in the order of time. */
-export function postRecords(count: number): PostRecord[] {
+export function postRecords(count: number, accounts = POST_ACCOUNTS): PostRecord[] {
   const random = new Random(SEED, 1);
   const observedAt = Date.parse(addDays(FIRST_POST_DAY, POST_DAYS)) + DAY_MS / 2;
   const drafts = Array.from({ length: count }, (_, index) => ({
-    account: Math.floor((index * POST_ACCOUNTS) / count),
+    account: Math.floor((index * accounts) / count),
     postedAt: Date.parse(FIRST_POST_DAY) + Math.floor(random.float() * POST_DAYS * DAY_MS),
   })).sort((a, b) => a.account - b.account || a.postedAt - b.postedAt);
   return drafts.map(({ account, postedAt }, index) => ({

@@ -4,6 +4,7 @@ import { cube } from './cubeSection';
 import type { SectionResult } from './figures';
 import { http } from './httpSection';
 import { ingestMysql, ingestSqlite } from './ingestSection';
+import { longNight } from './longNightSection';
 import { memory } from './memorySection';
 import { night } from './nightSection';
 import type { Options } from './options';
@@ -16,6 +17,7 @@ const WORK: Readonly<Record<SectionName, (options: Options, run: number) => Prom
   'ingest MySQL': ingestMysql,
   memory,
   night,
+  'long night': longNight,
   cube,
   http,
   backfill,

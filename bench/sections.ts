@@ -5,7 +5,7 @@ import type { SectionResult } from './figures';
 import type { Options } from './options';
 
 /** In this order: the night builds what was loaded, and HTTP asks the facts of the cube. */
-export const SECTIONS = ['ingest SQLite', 'ingest MySQL', 'memory', 'night', 'cube', 'http', 'backfill'] as const;
+export const SECTIONS = ['ingest SQLite', 'ingest MySQL', 'memory', 'night', 'long night', 'cube', 'http', 'backfill'] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 export interface Order {
