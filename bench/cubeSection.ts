@@ -18,7 +18,7 @@ import { startServer, type ServerProcess } from './serverProcess';
 export const factStore = ({ folder }: Options): string => join(folder, 'facts');
 
 /**
- * Questions over millions of account-days, each asked of a server by HTTP and not kept in its memory, against hand-written SQL
+ * Questions over millions of account-days and posts, each asked of a server by HTTP and not kept in its memory, against hand-written SQL
  * that DuckDB runs over the Parquet files of the grain.
  */
 export async function cube(options: Options): Promise<SectionResult> {
@@ -39,7 +39,10 @@ export async function cube(options: Options): Promise<SectionResult> {
       figures.push(slowness(contest.name, 'answer by HTTP / raw SQL', result));
     }
     const serverMb = await server.stop();
-    const sizes = [fact('account-days asked', rows.toLocaleString('en')), fact('their rollups, built and audited', ms(rollupMs))];
+    const sizes = [
+      fact('account-days and posts asked', `${rows.activity.toLocaleString('en')}, ${rows.posts.toLocaleString('en')}`),
+      fact('their rollups, built and audited', ms(rollupMs)),
+    ];
     return { figures: [...figures, ...sizes], peaks: { server: serverMb, 'generation and raw SQL': peakMb() } };
   } finally {
     server?.kill();
@@ -56,11 +59,11 @@ async function checkRollup(app: App, { name, question, rollup }: Contest): Promi
 
 async function prepare(app: App, raw: Engine, address: string, { name, question, sql }: Contest): Promise<Round> {
   const { snapshot } = await (await app.reader()).open();
-  const files = pathsOf(snapshot, app.files, 'activity', question.from, question.to).map(sqlText);
+  const files = pathsOf(snapshot, app.files, question.cube, question.from, question.to).map(sqlText);
   const statement = sql.replace('FILES', `read_parquet([${files.join(', ')}])`);
   let [ours, base]: [readonly Row[], readonly Row[]] = [[], []];
   return {
-    ours: () => timed(async () => (ours = await ask(`${address}/activity.json?${toSearch(question)}`))),
+    ours: () => timed(async () => (ours = await ask(`${address}/${question.cube}.json?${toSearch(question)}`))),
     base: () =>
       timed(async () => {
         const { columns, rows } = await raw.query(statement, [], { timeoutMs: app.config.queryTimeoutMs });

@@ -11,59 +11,71 @@ import {
   type Snapshot,
   type SnapshotFile,
 } from '../src/warehouse/snapshots';
-import { FACT_COLUMNS, factSource } from './factColumns';
+import { FACT_COLUMNS, rowsOf, type GeneratedFact } from './factColumns';
 import { timed } from './measure';
 
 /** Names and types of the fact table, as a partition that the job built has them. */
-async function columnsOf(workshop: Workshop, file: string): Promise<string[]> {
+async function columnsOf(workshop: Workshop, fact: GeneratedFact, file: string): Promise<string[]> {
+  const made: Readonly<Record<string, string>> = FACT_COLUMNS[fact];
   const { rows } = await workshop.query(`select column_name, column_type from (describe select * from read_parquet(${file}))`);
   const real = rows.map(([name]) => String(name));
-  const unknown = [...real.filter((name) => !(name in FACT_COLUMNS)), ...Object.keys(FACT_COLUMNS).filter((name) => !real.includes(name))];
-  if (unknown.length > 0) throw new Error(`bench/factColumns.ts does not match the built partition: ${unknown.join(', ')}`);
-  return rows.map(([name, type]) => `(${FACT_COLUMNS[String(name)]})::${String(type)} as ${String(name)}`);
+  const unknown = [...real.filter((name) => !(name in made)), ...Object.keys(made).filter((name) => !real.includes(name))];
+  if (unknown.length > 0) throw new Error(`bench/factColumns.ts does not match the built partition of ${fact}: ${unknown.join(', ')}`);
+  return rows.map(([name, type]) => `(${made[String(name)]})::${String(type)} as ${String(name)}`);
+}
+
+/** Rows of each generated fact table, and the milliseconds that their rollups took. */
+export interface Generated {
+  readonly rows: Readonly<Record<GeneratedFact, number>>;
+  readonly rollupMs: number;
 }
 
 /**
- * Generates account-days of the months after the newest snapshot, in Parquet files of the shape that the job writes, and
- * publishes them, with their rollups, as a snapshot beside the real dimension tables. Returns the number of account-days, and
- * the time that the rollups took.
+ * Generates account-days and posts of the months after the newest snapshot, in Parquet files of the shape that the jobs write,
+ * and publishes them, with their rollups, as a snapshot beside the real dimension tables.
  */
-export async function publishFacts(app: App, months: number): Promise<{ rows: number; rollupMs: number }> {
+export async function publishFacts(app: App, months: number): Promise<Generated> {
   const { store, files, config } = app;
   const before = (await currentSnapshot(store))!;
-  const [real, version] = ['activity', 'dim_account_version'].map((table) => listed(pathsOf(before, files, table)));
+  const version = listed(pathsOf(before, files, 'dim_account_version'));
   const workshop = await openWorkshop({ memoryMb: config.buildMemoryMb, tempDir: `${config.dataDir}/tmp` });
   const generated: SnapshotFile[] = [];
   try {
-    const columns = await columnsOf(workshop, real!);
-    let month = before.watermark.slice(0, 7);
-    for (let number = 0; number < months; number += 1) {
-      month = nextMonth(month);
-      const [from, to] = [monthStart(month), monthEnd(month)];
-      generated.push(await writeMonth(app, workshop, columns, version!, from, to));
+    for (const fact of ['activity', 'posts'] as const) {
+      const columns = await columnsOf(workshop, fact, listed(pathsOf(before, files, fact)));
+      let month = before.watermark.slice(0, 7);
+      for (let number = 0; number < months; number += 1) {
+        month = nextMonth(month);
+        const days = { from: monthStart(month), to: monthEnd(month) };
+        generated.push(await writeMonth(app, workshop, { fact, columns, version, ...days }));
+      }
     }
   } finally {
     workshop.close();
   }
-  const rollupMs = await publish(app, before, generated);
-  return { rows: generated.reduce((sum, { rows }) => sum + rows, 0), rollupMs };
+  const rowsOfFact = (fact: GeneratedFact): number =>
+    generated.filter(({ table }) => table === fact).reduce((sum, { rows }) => sum + rows, 0);
+  return { rows: { activity: rowsOfFact('activity'), posts: rowsOfFact('posts') }, rollupMs: await publish(app, before, generated) };
 }
 
-async function writeMonth(
-  { files }: App,
-  workshop: Workshop,
-  columns: readonly string[],
-  version: string,
-  from: Day,
-  to: Day,
-): Promise<SnapshotFile> {
-  const temporary = files.temporary(`generated-${from}`);
-  // The options of the job: the same row groups, the same order.
+interface Month {
+  readonly fact: GeneratedFact;
+  readonly columns: readonly string[];
+  /** The files of the account versions, as SQL. */
+  readonly version: string;
+  readonly from: Day;
+  readonly to: Day;
+}
+
+async function writeMonth({ files }: App, workshop: Workshop, { fact, columns, version, from, to }: Month): Promise<SnapshotFile> {
+  const temporary = files.temporary(`generated-${fact}-${from}`);
+  const order = fact === 'activity' ? 'account_key, day' : 'day, platform, post_id';
+  // The options of the jobs: the same row groups, the same order.
   await workshop.run(`
-    copy (select ${columns.join(', ')} from (${factSource(version, from, to)}) order by account_key, day)
+    copy (select ${columns.join(', ')} from (${rowsOf(fact, version, from, to)}) order by ${order})
     to ${sqlText(temporary)} (format parquet, compression zstd, row_group_size 122880)`);
   const { rows } = await workshop.query(`select count(*) from ${sqlText(temporary)}`);
-  return { table: 'activity', rows: Number(rows[0]![0]), from, to, ...(await files.adopt(temporary, `activity/${from.slice(0, 7)}`)) };
+  return { table: fact, rows: Number(rows[0]![0]), from, to, ...(await files.adopt(temporary, `${fact}/${from.slice(0, 7)}`)) };
 }
 
 async function publish(app: App, before: Snapshot, generated: readonly SnapshotFile[]): Promise<number> {

@@ -18,7 +18,7 @@ async function main(options: Options): Promise<boolean> {
   console.log(`Before: ${machine()}\n`);
   const results: [string, SectionResult][] = [];
   let sound = true;
-  for (const section of SECTIONS.filter((name) => name.startsWith(options.only))) {
+  for (const section of SECTIONS.filter((name) => options.only.some((begin) => name.startsWith(begin)))) {
     if (interrupted) return false;
     console.error(`${section} …`);
     const report = await runSection(section, options);

@@ -14,8 +14,8 @@ export interface Options {
   readonly httpSeconds: number;
   /** Where MySQL databases may be created, as for the tests; empty: the MySQL part is skipped. */
   readonly mysqlUrl: string;
-  /** Names of sections begin with this; empty: all. */
-  readonly only: string;
+  /** Names of sections begin with one of these. */
+  readonly only: readonly string[];
   /** Gigabytes of the file whose loading is watched for its memory. */
   readonly fileGb: number;
   /** Temporary folder of this run; everything is written there. */
@@ -29,7 +29,7 @@ export const USAGE = `node dist/bench/main.js [--posts <number>] [--quick] [--my
   --quick   smaller data and fewer rounds: under a minute, ratios less steady
   --mysql   MySQL or MariaDB where databases may be made, as for the tests; without it that part is skipped:
             npm run bench -- --mysql $(.ci/mariadb start)
-  --only    the sections whose names begin so: ingest, memory, night, long, cube, http (http needs cube), backfill
+  --only    the sections whose names begin so: ingest, memory, night, long, cube, http (http needs cube: --only cube,http), backfill
   --accounts, --months
             size of the facts that questions are asked of (10000 accounts x 20 months; with --quick 2000);
             14.6 million account-days: --only cube --accounts 20000 --months 24; a backfill of as many: --only backfill …
@@ -79,7 +79,7 @@ export function readOptions(args: readonly string[], folder: string): Options | 
     nightPosts,
     accounts: atLeast('accounts', 100),
     months: atLeast('months', 12),
-    only: values.only,
+    only: values.only.split(','),
     mysqlUrl: values.mysql,
     folder,
   };

@@ -7,7 +7,7 @@ export interface Contest {
   readonly question: Question;
   /** The rollup that answers it; null: none can. */
   readonly rollup: string | null;
-  /** The statement over `activity`, with a placeholder for its files. */
+  /** The statement over the facts of the cube, with a placeholder for its files. */
   readonly sql: string;
 }
 
@@ -16,12 +16,15 @@ const YEAR = { from: '2011-01-01', to: '2011-12-31' };
 const QUARTER = { from: '2011-04-01', to: '2011-06-30' };
 const within = ({ from, to }: { readonly from: Day; readonly to: Day }): string => `day between date '${from}' and date '${to}'`;
 
-/** The questions of the bench: six that rollups answer, and one that none can. */
+/** The questions of the bench: seven that rollups answer, and three that none can. */
 export function contests(watermark: Day): Contest[] {
   const all = { from: '2011-01-01', to: watermark };
   const last = `day = least(last_day(day), date '${all.to}')`;
-  const activity = (fields: readonly string[], period: object, rest: Partial<Question> = {}): Question =>
-    ({ cube: 'activity', fields, ...period, limit: LIMIT, ...rest }) as Question;
+  const asked =
+    (cube: 'activity' | 'posts') =>
+    (fields: readonly string[], period: object, rest: Partial<Question> = {}): Question =>
+      ({ cube, fields, ...period, limit: LIMIT, ...rest }) as Question;
+  const [activity, posts] = [asked('activity'), asked('posts')];
   return [
     {
       name: 'months by account type: 4 measures',
@@ -72,6 +75,29 @@ export function contests(watermark: Day): Contest[] {
       sql: `
         select account_key as account, sum(posts) as posts, sum(reposts) as reposts
         from FILES where ${within(QUARTER)} group by 1 order by 2 desc nulls last, 1 limit 10`,
+    },
+    {
+      name: 'posts of a year by region: 3 measures',
+      question: posts(['region', 'posts', 'meanReposts', 'comments'], YEAR),
+      rollup: 'posts_year',
+      sql: `
+        select region, count(*) as posts, sum(reposts)::double / count(*) as meanReposts, sum(comments) as comments
+        from FILES where ${within(YEAR)} group by 1 order by 1`,
+    },
+    {
+      name: 'posts with a word, by month: no rollup',
+      question: posts(['month', 'posts', 'reposts'], YEAR, { where: { text: { contains: '谣言' } } }),
+      rollup: null,
+      sql: `
+        select date_trunc('month', day)::date as month, count(*) as posts, sum(reposts) as reposts
+        from FILES where ${within(YEAR)} and contains(text, '谣言') group by 1 order by 1`,
+    },
+    {
+      name: 'median reposts by sector: no rollup',
+      question: posts(['sector', 'medianReposts'], YEAR),
+      rollup: null,
+      sql: `
+        select sector, quantile_cont(reposts, 0.5) as medianReposts from FILES where ${within(YEAR)} group by 1 order by 1`,
     },
     {
       name: 'active accounts of each week by sector: no rollup',

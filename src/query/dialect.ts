@@ -45,7 +45,9 @@ export const withCurrentAttributes = (fact: string): string =>
     `on n.account_key = f.account_key) as ${fact}`,
   ].join(' ');
 export const same = (one: string, other: string): string => `${one} is not distinct from ${other}`;
-export const containsText = (column: string, text: string): string => `contains(lower(${column}), ${text})`;
+/** Whether a text column contains a text, in any case. `caseless`: the text has no letters with cases, so no letter of the column need be changed. */
+export const containsText = (column: string, text: string, caseless: boolean): string =>
+  `contains(${caseless ? column : `lower(${column})`}, ${text})`;
 export const over = (aggregate: string, partition: readonly string[], order = ''): string =>
   `${aggregate} over (${[partition.length > 0 ? `partition by ${partition.join(', ')}` : '', order].filter((part) => part !== '').join(' ')})`;
 

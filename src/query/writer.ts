@@ -257,12 +257,15 @@ export class Writer {
     const bound = values.map((value) => (type === 'month' ? asDate(this.bind(value)) : this.bind(value)));
     if (is === 'gte') return `${target} >= ${bound[0]}`;
     if (is === 'lte') return `${target} <= ${bound[0]}`;
-    if (is === 'contains') return containsText(target, bound[0]!);
+    if (is === 'contains') return containsText(target, bound[0]!, CASELESS.test(String(values[0])));
     if (is === 'in') return `${target} in (${bound.join(', ')})`;
     // What is unknown is not one of the values: `in` and `notIn` of the same list part the rows in two.
     return `(${target} not in (${bound.join(', ')}) or ${target} is null)`;
   }
 }
+
+/** Characters without cases, which no other becomes when its case is changed: most of what a Chinese text is searched for. */
+const CASELESS = /^[\p{Script=Han}\p{Nd}\p{P}\p{Zs}]*$/u;
 
 /** What a group has in a bucket in which it has no rows: nothing happened, so counts are 0; what needs something to be measured on is null. */
 function absentValue(measure: Measure): string {
