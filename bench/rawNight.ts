@@ -3,12 +3,14 @@ import type { App } from '../src/app';
 import { CHUNK_ROWS, openWorkshop, sqlText, type StageType, type Workshop } from '../src/warehouse/duckdb';
 import { timed } from './measure';
 
-/** Columns that counting needs, and all that a copy of the posts has. */
+/** Columns that counting needs, and all that the facts of the posts are made of. */
 const COUNTED: Readonly<Record<string, StageType>> = {
   account_key: 'count', posted_day: 'text', reposts: 'count', comments: 'count', likes: 'count',
 }; // prettier-ignore
 const COPIED: Readonly<Record<string, StageType>> = {
   platform: 'text', post_id: 'text', ...COUNTED, posted_hour: 'integer', text: 'text', text_length: 'integer', original: 'boolean',
+  raw_counters: 'text', status: 'text', status_actor: 'text', questions: 'integer', mentions: 'integer', links: 'integer', hashtags: 'integer',
+  slang: 'integer', emoticons: 'integer', formal: 'integer', informal: 'integer', tokens: 'integer', category: 'text',
 }; // prettier-ignore
 
 const stage = (app: App, workshop: Workshop, columns: Readonly<Record<string, StageType>>): Promise<number> =>

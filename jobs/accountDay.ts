@@ -1,7 +1,7 @@
 import { DORMANCY_DAYS } from '../src/model/facts';
 import { addDays } from '../src/model/time';
 import type { Job } from '../src/runner/job';
-import { stageAccounts, stageFollowers, stageLastPosts, stagePostCounters, stageReplies } from '../src/runner/staging';
+import { stageAccounts, stageFollowers, stageLastPosts, stagePostDays, stageReplies } from '../src/runner/staging';
 import type { Partition } from '../src/warehouse/missing';
 import { accountDaysReconcile, countersReconcile, keysUnique, nothingNegative } from './audits';
 import { codesKnown } from './references';
@@ -15,12 +15,10 @@ with calendar as (
   select unnest(generate_series(date '${from}', date '${to}', interval 1 day))::date as day
 ),
 daily as (
-  select account_key, day::date as day, count(*)::integer as posts, count(*) filter (original)::integer as original_posts,
-         sum(reposts)::bigint as reposts, sum(comments)::bigint as comments,
-         sum(likes) filter (day::date >= coalesce(p.likes_since, date '0001-01-01'))::bigint as likes,
-         count(likes) filter (day::date >= coalesce(p.likes_since, date '0001-01-01'))::integer as posts_with_likes
-  from post_counter join account using (account_key) join platform p on p.code = platform
-  group by account_key, day
+  select account_key, day::date as day, posts, original_posts, reposts, comments,
+         case when day::date >= coalesce(p.likes_since, date '0001-01-01') then likes end as likes,
+         case when day::date >= coalesce(p.likes_since, date '0001-01-01') then posts_with_likes end as posts_with_likes
+  from post_day join account using (account_key) join platform p on p.code = platform
 ),
 spine as (
   -- an account exists from the first day anything proves it, up to the last day its platform was observed
@@ -71,8 +69,9 @@ export const accountDay: Job = {
     await stageFollowers(bench);
   },
   extract: async (bench, partition) => {
-    const posts = await stagePostCounters(bench, partition);
+    // Before the days of this partition take the place of those of the one before.
     await stageLastPosts(bench, addDays(partition.from, -DORMANCY_DAYS), partition.from);
+    const posts = await stagePostDays(bench, partition);
     await stageReplies(bench, partition);
     return posts;
   },
