@@ -8,7 +8,7 @@ import { expectedPartitions, type Mark, type Partition } from '../warehouse/miss
 import { currentSnapshot } from '../warehouse/snapshots';
 import type { BackfillPlan, BackfillRequest, BackfillTools, PlannedChanges, PlannedPartition } from './backfillTypes';
 import type { Job } from './job';
-import { definitionOf, stateOf } from './runDue';
+import { definitionOf, stateOf } from './jobState';
 import { countByMonth, monthsWithin } from './sourceRows';
 
 /** How long a plan may be applied. */

@@ -17,7 +17,8 @@ import type { Job } from './job';
 import { disownLostFiles } from './lostFiles';
 import { beginNight, type NightReason } from './nights';
 import { rollupFiles } from './rollups';
-import { runDue, stateOf, type RunnerTools, type RunOutcome } from './runDue';
+import { stateOf } from './jobState';
+import { runDue, type RunnerTools, type RunOutcome } from './runDue';
 
 export interface NightOutcome {
   readonly jobs: readonly RunOutcome[];

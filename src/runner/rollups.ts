@@ -5,7 +5,8 @@ import { maxDay, minDay, type Day } from '../model/time';
 import { compileRollup, orderOf, rollupsOf, type Rollup } from '../query/rollups';
 import { openWorkshop, sqlText, type Workshop } from '../warehouse/duckdb';
 import type { SnapshotFile } from '../warehouse/snapshots';
-import { attempt, copyTo, MAX_ATTEMPTS, type Fate, type RunnerTools, type RunOutcome } from './runDue';
+import { attempt, copyTo, type Fate } from './attempt';
+import { MAX_ATTEMPTS, type RunnerTools, type RunOutcome } from './runnerTools';
 import { standingOf, type FailedRun } from '../warehouse/attempts';
 import { auditRollup, totalsOfSource, type Totals } from './rollupAudit';
 

@@ -3,7 +3,7 @@ import type { PoisonedPartition } from '../warehouse/attempts';
 import type { Ledger, LedgerRun } from '../warehouse/ledger';
 import { expectedPartitions, watermarkOf, type MissingPartition } from '../warehouse/missing';
 import type { Job } from './job';
-import { stateOf } from './runDue';
+import { stateOf } from './jobState';
 
 /** A job as an admin sees it. */
 export interface JobView {

@@ -5,78 +5,10 @@ import type { Store, Tx } from '../store/store';
 import type { FailedRun } from './attempts';
 import { backfillMarks, giveBack, noteFailure, satisfy, takeQueued } from './backfillRows';
 import type { WarehouseFile } from './files';
-import type { Coverage, Mark, Partition, PublishedRun } from './missing';
+import { asFailedRun, asRun, type Claim, type Failure, type LedgerRun, type RunRow } from './ledgerRows';
+import type { Coverage, Mark, PublishedRun } from './missing';
 
-export interface LedgerRun {
-  readonly id: number;
-  readonly job: string;
-  readonly partition: string;
-  readonly status: 'running' | 'published' | 'failed' | 'abandoned' | 'cancelled';
-  readonly from: Day;
-  readonly to: Day;
-  readonly reason: string;
-  readonly startedAt: Date;
-  readonly finishedAt: Date | null;
-  readonly sourceRows: number | null;
-  readonly factRows: number | null;
-  readonly file: WarehouseFile | null;
-  readonly error: string | null;
-  readonly attempt: number;
-  /** The backfill that it was begun for. */
-  readonly backfill: number | null;
-  /** Who or what asked for it. */
-  readonly requestedBy: string | null;
-}
-
-/** What a process says of a partition that it wants to build. */
-export interface Claim {
-  readonly job: string;
-  readonly partition: Partition;
-  readonly definition: string;
-  /** Everything up to this mark will be in the facts. */
-  readonly inputMark: number;
-  readonly reason: string;
-  /** The run that was published when the partition was found missing: a newer one means that somebody else has built it. */
-  readonly before: number | null;
-  readonly attempt: number;
-  readonly requestedBy: string | null;
-  /** Backfill whose queued partition this is. */
-  readonly backfill: number | null;
-}
-
-/** What to write down of a failure. */
-export interface Failure {
-  readonly transient: boolean;
-  /** When it is tried again; null when it is not. */
-  readonly nextAttemptAt: Date | null;
-}
-
-interface RunRow {
-  id: number;
-  job: string;
-  partition_key: string;
-  status: LedgerRun['status'];
-  from_day: string;
-  to_day: string;
-  definition: string;
-  input_mark: number;
-  reason: string;
-  owner: string;
-  started_at: string;
-  heartbeat_at: string;
-  finished_at: string | null;
-  source_rows: number | null;
-  fact_rows: number | null;
-  uri: string | null;
-  bytes: number | null;
-  sha256: string | null;
-  error: string | null;
-  attempt: number;
-  transient: number;
-  backfill_id: number | null;
-  requested_by: string | null;
-  next_attempt_at: string | null;
-}
+export type { Claim, Failure, LedgerRun } from './ledgerRows';
 
 /** Runs that this process is at work on: what it holds and has forgotten (the store was away when it ended) is dead. */
 const HELD = new Set<number>();
@@ -247,17 +179,7 @@ export class Ledger {
        ) ORDER BY r.id`,
       [job],
     );
-    return rows.map((row) => ({
-      id: row.id,
-      key: row.partition_key,
-      to: row.to_day,
-      definition: row.definition,
-      inputMark: row.input_mark,
-      transient: Boolean(row.transient),
-      error: row.error ?? '',
-      startedAt: new Date(fromSqlInstant(row.started_at)),
-      nextAttemptAt: row.next_attempt_at === null ? null : new Date(fromSqlInstant(row.next_attempt_at)),
-    }));
+    return rows.map(asFailedRun);
   }
 
   /** Whether a failed partition is to be tried again now, between two nights. */
@@ -324,25 +246,6 @@ export class Ledger {
     return owner === OWNER ? HELD.has(id) : isOwnerAlive(owner, fromSqlInstant(heartbeat_at), this.clock.now());
   }
 }
-
-const asRun = (row: RunRow): LedgerRun => ({
-  id: row.id,
-  job: row.job,
-  partition: row.partition_key,
-  status: row.status,
-  from: row.from_day,
-  to: row.to_day,
-  reason: row.reason,
-  startedAt: new Date(fromSqlInstant(row.started_at)),
-  finishedAt: row.finished_at === null ? null : new Date(fromSqlInstant(row.finished_at)),
-  sourceRows: row.source_rows,
-  factRows: row.fact_rows,
-  file: row.uri === null ? null : { uri: row.uri, bytes: row.bytes!, sha256: row.sha256! },
-  error: row.error,
-  attempt: row.attempt,
-  backfill: row.backfill_id,
-  requestedBy: row.requested_by,
-});
 
 /** Thrown inside a transaction to undo a claim. */
 class NotOurs extends Error {}
