@@ -60,6 +60,12 @@ export const SETTINGS = [
     default: '5',
     help: 'Attempts at a partition that fails by its data, before it is left alone until its data or its definition change.',
   },
+  {
+    name: 'GOVBLOG_CONCURRENCY',
+    default: '16',
+    help: 'Partitions that all processes of a store together build at once; the next waits. The same for each process.',
+  },
+  { name: 'GOVBLOG_JOB_CONCURRENCY', default: '8', help: 'The same for each job and each rollup by itself.' },
   { name: 'GOVBLOG_BUILDERS', default: '1', help: 'Partitions that a process builds at once; they share GOVBLOG_BUILD_MEMORY_MB.' },
   { name: 'GOVBLOG_QUERY_TIMEOUT_MS', default: '30000', help: 'A question that runs longer than this many milliseconds is cancelled.' },
   {
@@ -90,6 +96,8 @@ export interface Config {
   readonly catchUp: 'all' | 'latest' | 'none';
   readonly catchUpDays: number;
   readonly maxAttempts: number;
+  readonly concurrency: number;
+  readonly jobConcurrency: number;
   readonly builders: number;
   readonly queryTimeoutMs: number;
   readonly maxScannedRows: number;
@@ -150,6 +158,8 @@ export function readConfig(environment: Environment = process.env): Config {
     catchUp: oneOf('GOVBLOG_CATCH_UP', ['all', 'latest', 'none']),
     catchUpDays: integer('GOVBLOG_CATCH_UP_DAYS', 1),
     maxAttempts: integer('GOVBLOG_MAX_ATTEMPTS', 1),
+    concurrency: integer('GOVBLOG_CONCURRENCY', 1),
+    jobConcurrency: integer('GOVBLOG_JOB_CONCURRENCY', 1),
     builders: integer('GOVBLOG_BUILDERS', 1),
     queryTimeoutMs: integer('GOVBLOG_QUERY_TIMEOUT_MS', 1),
     maxScannedRows: integer('GOVBLOG_MAX_SCANNED_ROWS', 1),

@@ -32,6 +32,17 @@ export class FailedPartition {
   nextAttemptAt!: Date | null;
 }
 
+@ObjectType({
+  simpleResolvers: true,
+  description: 'How many partitions may be built at once, by all processes together, and how many are.',
+})
+export class Concurrency {
+  @Field(() => Int, { description: 'Most of this job: GOVBLOG_JOB_CONCURRENCY.' }) perJob!: number;
+  @Field(() => Int, { description: 'Most of all jobs and rollups: GOVBLOG_CONCURRENCY.' }) overall!: number;
+  @Field(() => Int, { description: 'Of this job, now.' }) running!: number;
+  @Field(() => Int, { description: 'Of all jobs and rollups, now.' }) runningOverall!: number;
+}
+
 @ObjectType({ description: 'A nightly job and the state of its fact table.' })
 export class Job {
   @Field(() => String) name!: string;
@@ -45,6 +56,7 @@ export class Job {
   @Field(() => Int, { description: 'Partitions that are missing.' }) missingCount!: number;
   @Field(() => Run, { nullable: true }) lastRun!: Run | null;
   @Field(() => [Run], { description: 'What is being built now, by whatever process.' }) running!: Run[];
+  @Field(() => Concurrency) concurrency!: Concurrency;
   @Field(() => [FailedPartition], { description: 'Partitions that failed and are tried again.' }) failed!: FailedPartition[];
   @Field(() => [FailedPartition], {
     description: 'Partitions that failed too often: left alone until their data or definition change, or an admin retries.',

@@ -1,6 +1,7 @@
 import { pauseAfter } from '../warehouse/attempts';
 import { sqlText, type Workshop } from '../warehouse/duckdb';
 import type { MissingPartition } from '../warehouse/missing';
+import { claimInTurn } from './claiming';
 import { passAudits, type FileAudit } from './auditing';
 import { MAX_ATTEMPTS, type RunnerTools } from './runnerTools';
 import { isOfSurroundings, toldWithAdvice } from './surroundings';
@@ -32,9 +33,12 @@ interface Target {
   /** Failures so far that count towards the limit. */
   readonly failed: number;
   readonly backfill?: number | null;
+  /** Asked while it waits for its turn: whether it is still to be begun. */
+  readonly mayGoOn?: () => Promise<boolean>;
 }
 
-export type Fate = 'published' | 'failed' | 'elsewhere' | 'cancelled';
+/** `left`: not begun, because whoever waited with it was to stop. */
+export type Fate = 'published' | 'failed' | 'elsewhere' | 'cancelled' | 'left';
 
 /**
  * One attempt at one file: claimed, written under a temporary name, audited, moved to the name of its content, published by
@@ -43,11 +47,15 @@ export type Fate = 'published' | 'failed' | 'elsewhere' | 'cancelled';
 export async function attempt(target: Target, partition: MissingPartition, tools: RunnerTools, work: Work): Promise<Fate> {
   const { ledger, files, log, clock } = tools;
   const { job, folder, definition, mark, before, failed, backfill = null } = target;
-  const run = await ledger.claim({
-    ...{ job, partition, definition, inputMark: mark, reason: partition.reason, before, backfill },
-    ...{ attempt: failed + 1, requestedBy: tools.requestedBy ?? null },
-  });
-  if (run === null) return 'elsewhere';
+  const run = await claimInTurn(
+    {
+      ...{ job, partition, definition, inputMark: mark, reason: partition.reason, before, backfill },
+      ...{ attempt: failed + 1, requestedBy: tools.requestedBy ?? null },
+    },
+    tools,
+    target.mayGoOn,
+  );
+  if (typeof run === 'string') return run;
   const facts = { job, partition: partition.key, run, reason: partition.reason, ...(backfill !== null && { backfill }) };
   const watch = watchRun(run, tools);
   work.workshop.heed(watch.signal);

@@ -54,7 +54,8 @@ export async function buildAll(job: Job, due: readonly MissingPartition[], groun
   tools.log('job.started', { job: job.name, partitions: due.length, ...(grounds.backfill && { backfill: grounds.backfill.id }) });
   // Each builder takes the oldest that is left: what is staged once a run reaches from the oldest partition on.
   const queue = [...due];
-  const builders = Math.min(tools.builders ?? 1, due.length);
+  const { overall, perJob } = tools.ledger.limits;
+  const builders = Math.min(tools.builders ?? 1, due.length, overall, perJob);
   const build = async (): Promise<void> => {
     const workshop = await openWorkshop({ memoryMb: Math.floor(tools.buildMemoryMb / builders), tempDir: tools.tempDir });
     try {
@@ -64,7 +65,9 @@ export async function buildAll(job: Job, due: readonly MissingPartition[], groun
       while (!tools.signal?.aborted && ((await grounds.mayGoOn?.()) ?? true)) {
         const partition = queue.shift();
         if (partition === undefined) return;
-        outcome[await buildOne(job, bench, partition, grounds, tools)] += 1;
+        const fate = await buildOne(job, bench, partition, grounds, tools);
+        if (fate === 'left') return;
+        outcome[fate] += 1;
         tools.onProgress?.(job.name, outcome.published + outcome.failed + outcome.elsewhere + outcome.cancelled, due.length);
       }
     } catch (error) {
@@ -92,6 +95,7 @@ function buildOne(job: Job, bench: Bench, partition: MissingPartition, grounds: 
       before: state.published.get(partition.key)?.run.id ?? null,
       failed,
       backfill: backfill?.id ?? null,
+      mayGoOn: async () => (await grounds.mayGoOn?.()) ?? true,
     },
     partition,
     tools,

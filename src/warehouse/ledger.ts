@@ -1,23 +1,21 @@
 import type { Clock } from '../clock';
-import { fromSqlInstant, localTime, maxDay, minDay, toSqlInstant, addDays, type Day } from '../model/time';
-import { isOwnerAlive, OWNER } from '../owner';
-import type { Store, Tx } from '../store/store';
+import { localTime, maxDay, minDay, toSqlInstant, addDays, type Day } from '../model/time';
+import type { Store } from '../store/store';
 import type { FailedRun } from './attempts';
-import { backfillMarks, giveBack, noteFailure, satisfy, takeQueued } from './backfillRows';
+import { backfillMarks, noteFailure, satisfy } from './backfillRows';
+import { buryRun, claimPartition, hasRoom, isRunAlive, NO_LIMITS, releaseRun, type BuildLimits, type Claimed } from './claims';
 import type { WarehouseFile } from './files';
 import { asFailedRun, asRun, type Claim, type Failure, type LedgerRun, type RunRow } from './ledgerRows';
 import type { Coverage, Mark, PublishedRun } from './missing';
 
 export type { Claim, Failure, LedgerRun } from './ledgerRows';
 
-/** Runs that this process is at work on: what it holds and has forgotten (the store was away when it ended) is dead. */
-const HELD = new Set<number>();
-
 /** The record of what was built, by whom, from what, and what may be read. Every change is one row in one transaction. */
 export class Ledger {
   constructor(
     private readonly store: Store,
     private readonly clock: Clock,
+    readonly limits: BuildLimits = NO_LIMITS,
   ) {}
 
   /** The days each platform covers: up to its last observation, and never today, which is not over. */
@@ -57,64 +55,19 @@ export class Ledger {
     ].sort((a, b) => a.mark - b.mark);
   }
 
-  /** Takes a partition for this process; null when another live process has it or has built it. The unique key decides races. */
-  async claim(claim: Claim): Promise<number | null> {
-    const { job, partition, definition, inputMark, reason, before, attempt, requestedBy, backfill } = claim;
-    const now = toSqlInstant(this.clock.now().getTime());
-    let mine: number | null = null;
-    return this.store
-      .write(async (tx) => {
-        mine = null;
-        const [holder] = await tx.query<RunRow>('SELECT * FROM partition_run WHERE job = ? AND partition_key = ? AND running = 1', [
-          job,
-          partition.key,
-        ]);
-        if (holder) {
-          if (this.isAlive(holder)) return null;
-          await this.bury(tx, holder, now);
-        }
-        const id = await tx.insertOne('partition_run', {
-          job,
-          partition_key: partition.key,
-          running: 1,
-          status: 'running',
-          from_day: partition.from,
-          to_day: partition.to,
-          definition,
-          input_mark: inputMark,
-          reason: reason.slice(0, 400),
-          owner: OWNER,
-          started_at: now,
-          heartbeat_at: now,
-          attempt,
-          requested_by: requestedBy?.slice(0, 120) ?? null,
-          backfill_id: backfill,
-        });
-        // Before the commit: as soon as others can see the row, it must be known to be alive.
-        HELD.add((mine = id));
-        // From here on nobody else can publish this partition: what was published until now decides.
-        const [newest] = await tx.query<{ id: number | null }>(
-          "SELECT MAX(id) AS id FROM partition_run WHERE job = ? AND partition_key = ? AND status = 'published'",
-          [job, partition.key],
-        );
-        if ((newest?.id ?? null) !== before) throw new NotOurs();
-        if (backfill !== null && !(await takeQueued(tx, backfill, partition.key, { id, inputMark }))) throw new NotOurs();
-        await tx.run(
-          'UPDATE partition_run SET next_attempt_at = NULL WHERE job = ? AND partition_key = ? AND next_attempt_at IS NOT NULL',
-          [job, partition.key],
-        );
-        return id;
-      })
-      .catch((error: unknown) => {
-        if (mine !== null) HELD.delete(mine);
-        if (error instanceof NotOurs || isDuplicate(error)) return null;
-        throw error;
-      });
+  /** Takes a partition for this process, when nobody has it and `limits` leave room. */
+  claim(claim: Claim): Promise<Claimed> {
+    return claimPartition(this.store, this.clock, this.limits, claim);
+  }
+
+  /** Whether one more partition of a job might be begun now. */
+  hasRoom(job: string): Promise<boolean> {
+    return hasRoom(this.store, this.clock, this.limits, job);
   }
 
   /** The process has stopped working on a run, whatever became of it. */
   release(id: number): void {
-    HELD.delete(id);
+    releaseRun(id);
   }
 
   async heartbeat(id: number): Promise<void> {
@@ -165,7 +118,7 @@ export class Ledger {
   async abandon(id: number): Promise<void> {
     await this.store.write(async (tx) => {
       const [row] = await tx.query<RunRow>('SELECT * FROM partition_run WHERE id = ? AND running = 1', [id]);
-      if (row) await this.bury(tx, row, toSqlInstant(this.clock.now().getTime()), 'The process that built it was stopped.');
+      if (row) await buryRun(tx, id, toSqlInstant(this.clock.now().getTime()), 'The process that built it was stopped.');
     });
   }
 
@@ -198,7 +151,7 @@ export class Ledger {
   /** Runs whose process is gone. */
   async dead(): Promise<number[]> {
     const rows = await this.store.query<RunRow>('SELECT * FROM partition_run WHERE running = 1');
-    return rows.filter((row) => !this.isAlive(row)).map(({ id }) => id);
+    return rows.filter((row) => !isRunAlive(row, this.clock)).map(({ id }) => id);
   }
 
   /** Ends runs whose process is gone, so that what they held for backfills is queued again. */
@@ -207,7 +160,7 @@ export class Ledger {
     for (const id of ids)
       await this.store.write(async (tx) => {
         const [row] = await tx.query<RunRow>('SELECT * FROM partition_run WHERE id = ? AND running = 1', [id]);
-        if (row && !this.isAlive(row)) await this.bury(tx, row, now);
+        if (row && !isRunAlive(row, this.clock)) await buryRun(tx, id, now);
       });
   }
 
@@ -224,37 +177,14 @@ export class Ledger {
   /** Runs of live processes. */
   async running(): Promise<LedgerRun[]> {
     const rows = await this.store.query<RunRow>('SELECT * FROM partition_run WHERE running = 1 ORDER BY id');
-    return rows.filter((row) => this.isAlive(row)).map(asRun);
+    return rows.filter((row) => isRunAlive(row, this.clock)).map(asRun);
   }
 
   /** The newest runs of a job, newest first. */
   async lastRuns(job: string, count: number): Promise<LedgerRun[]> {
     return (await this.store.query<RunRow>('SELECT * FROM partition_run WHERE job = ? ORDER BY id DESC LIMIT ?', [job, count])).map(asRun);
   }
-
-  /** Ends a run whose process is gone; what it held for a backfill is queued again, and the attempt does not count. */
-  private async bury(tx: Tx, { id }: RunRow, now: string, error = 'The process that built it ended without a word.'): Promise<void> {
-    await tx.run("UPDATE partition_run SET running = NULL, status = 'abandoned', finished_at = ?, error = ? WHERE id = ?", [
-      now,
-      error,
-      id,
-    ]);
-    await giveBack(tx, id);
-  }
-
-  private isAlive({ id, owner, heartbeat_at }: RunRow): boolean {
-    return owner === OWNER ? HELD.has(id) : isOwnerAlive(owner, fromSqlInstant(heartbeat_at), this.clock.now());
-  }
 }
-
-/** Thrown inside a transaction to undo a claim. */
-class NotOurs extends Error {}
-
-/** Both stores' ways to say that a unique key exists. */
-const isDuplicate = (error: unknown): boolean => {
-  const { code } = error as { code?: string };
-  return code === 'ER_DUP_ENTRY' || (code ?? '').startsWith('SQLITE_CONSTRAINT');
-};
 
 /** The widest span of several coverages, or null when there is none. */
 export const spanOf = (coverage: readonly Coverage[]): { from: Day; to: Day } | null => {
