@@ -1,6 +1,7 @@
 import { pauseAfter } from '../warehouse/attempts';
 import { sqlText, type Workshop } from '../warehouse/duckdb';
 import type { MissingPartition } from '../warehouse/missing';
+import { retract } from '../warehouse/retract';
 import { claimInTurn } from './claiming';
 import { passAudits, type FileAudit } from './auditing';
 import { MAX_ATTEMPTS, type RunnerTools } from './runnerTools';
@@ -61,6 +62,12 @@ export async function attempt(target: Target, partition: MissingPartition, tools
   work.workshop.heed(watch.signal);
   const began = clock.now().getTime();
   const temporary = files.temporary(`${job}-${partition.key}-${run}`);
+  const cancelled = (): Fate => {
+    log('partition.cancelled', { ...facts, durationMs: clock.now().getTime() - began });
+    return 'cancelled';
+  };
+  /** The run has its partition no more: it was cancelled, or taken over by somebody who took its process for dead. */
+  const lost = async (): Promise<Fate> => ((await ledger.isCancelled(run)) ? cancelled() : 'elsewhere');
   try {
     const written = sqlText(temporary);
     const { sourceRows, rows } = await work.write(written);
@@ -72,8 +79,11 @@ export async function attempt(target: Target, partition: MissingPartition, tools
     );
     watch.signal.throwIfAborted();
     const file = await files.adopt(temporary, folder);
-    const published = await ledger.publish(run, file, sourceRows, rows);
-    if (!published) return backfill === null ? 'elsewhere' : 'cancelled';
+    if (!(await ledger.publish(run, file, sourceRows, rows))) {
+      // What cannot be removed now is found by the next collection.
+      await retract(tools.store, files, job, partition.key, file).catch(() => undefined);
+      return await lost();
+    }
     log('partition.published', { ...facts, rows, sourceRows, durationMs: clock.now().getTime() - began });
     return 'published';
   } catch (error) {
@@ -81,14 +91,13 @@ export async function attempt(target: Target, partition: MissingPartition, tools
     files.discard(temporary);
     if (watch.signal.aborted) {
       await ledger.abandon(run);
-      log('partition.cancelled', { ...facts, durationMs: clock.now().getTime() - began });
-      return 'cancelled';
+      return cancelled();
     }
     const transient = isOfSurroundings(error);
     const failures = transient ? failed : failed + 1;
     const again = transient || failures < (tools.maxAttempts ?? MAX_ATTEMPTS);
     const nextAttemptAt = again ? new Date(clock.now().getTime() + pauseAfter(failed + 1)) : null;
-    await ledger.fail(run, toldWithAdvice(error), { transient, nextAttemptAt });
+    if (!(await ledger.fail(run, toldWithAdvice(error), { transient, nextAttemptAt }))) return await lost();
     log('partition.failed', { ...facts, attempt: failed + 1, nextAttemptAt, error: toldWithAdvice(error) });
     return 'failed';
   } finally {

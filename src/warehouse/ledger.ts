@@ -76,6 +76,11 @@ export class Ledger {
     );
   }
 
+  /** Whether a run was cancelled; false when it lost its partition in another way. */
+  async isCancelled(id: number): Promise<boolean> {
+    return (await this.store.query("SELECT id FROM partition_run WHERE id = ? AND status = 'cancelled'", [id])).length > 0;
+  }
+
   /** Whether a run still has its partition: not when it was cancelled or taken over. */
   async isHeld(id: number): Promise<boolean> {
     const [row] = await this.store.query<{ running: number | null }>('SELECT running FROM partition_run WHERE id = ?', [id]);
@@ -100,17 +105,25 @@ export class Ledger {
     });
   }
 
-  /** A run that failed. Its partition of a backfill is queued for the next attempt, or has failed for good. */
-  async fail(id: number, error: string, { transient, nextAttemptAt }: Failure = { transient: false, nextAttemptAt: null }): Promise<void> {
+  /**
+   * A run that failed. Its partition of a backfill is queued for the next attempt, or has failed for good. False when the run
+   * had been cancelled or taken over: then nothing is changed.
+   */
+  async fail(
+    id: number,
+    error: string,
+    { transient, nextAttemptAt }: Failure = { transient: false, nextAttemptAt: null },
+  ): Promise<boolean> {
     const next = nextAttemptAt && toSqlInstant(nextAttemptAt.getTime());
-    await this.store.write(async (tx) => {
+    return this.store.write(async (tx) => {
       const changed = await tx.run(
         `UPDATE partition_run SET running = NULL, status = 'failed', finished_at = ?, error = ?, transient = ?,
            next_attempt_at = CASE WHEN backfill_id IS NULL THEN ? END WHERE id = ? AND running = 1`,
         [toSqlInstant(this.clock.now().getTime()), error.slice(0, 4000), transient, next, id],
       );
-      if (changed === 0) return;
+      if (changed === 0) return false;
       await noteFailure(tx, id, error.slice(0, 4000), transient, next);
+      return true;
     });
   }
 
@@ -180,9 +193,13 @@ export class Ledger {
     return rows.filter((row) => isRunAlive(row, this.clock)).map(asRun);
   }
 
-  /** The newest runs of a job, newest first. */
-  async lastRuns(job: string, count: number): Promise<LedgerRun[]> {
-    return (await this.store.query<RunRow>('SELECT * FROM partition_run WHERE job = ? ORDER BY id DESC LIMIT ?', [job, count])).map(asRun);
+  /** The newest runs of a job, newest first; all, or those of one status. */
+  async lastRuns(job: string, count: number, status: LedgerRun['status'] | null = null): Promise<LedgerRun[]> {
+    const rows = await this.store.query<RunRow>(
+      `SELECT * FROM partition_run WHERE job = ? ${status === null ? '' : 'AND status = ?'} ORDER BY id DESC LIMIT ?`,
+      [job, ...(status === null ? [] : [status]), count],
+    );
+    return rows.map(asRun);
   }
 }
 
