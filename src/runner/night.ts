@@ -2,6 +2,7 @@ import type { Day } from '../model/time';
 import { openWorkshop } from '../warehouse/duckdb';
 import { snapshotDay, writeDimensions } from '../warehouse/dimensions';
 import { spanOf, type LedgerRun } from '../warehouse/ledger';
+import { sweepSpills } from '../warehouse/spills';
 import { expectedPartitions, watermarkOf } from '../warehouse/missing';
 import {
   assertThere,
@@ -42,6 +43,7 @@ export interface NightKind {
  */
 export async function runNight(jobs: readonly Job[], tools: RunnerTools, zone: string, until?: Day): Promise<NightOutcome> {
   tools.files.sweep(tools.clock.now());
+  sweepSpills(tools.tempDir, tools.clock.now());
   await disownLostFiles(tools);
   const outcomes: RunOutcome[] = [];
   for (const job of jobs) {
