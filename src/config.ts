@@ -45,6 +45,11 @@ export const SETTINGS = [
     help: 'Hours that a file stays after nothing names it any more: longer than any answer, download or build takes.',
   },
   {
+    name: 'GOVBLOG_KEEP_AUDIT_DAYS',
+    default: '0',
+    help: 'Days that the audit log keeps who changed what, and why; the night removes what is older. 0 keeps all for ever.',
+  },
+  {
     name: 'GOVBLOG_SCHEDULE_JITTER',
     default: '30',
     help: 'Seconds within which a process begins its nights later than planned, so that several do not begin at once.',
@@ -92,6 +97,7 @@ export interface Config {
   readonly keepDays: number;
   readonly collect: 'auto' | 'off';
   readonly collectGraceHours: number;
+  readonly keepAuditDays: number;
   readonly scheduleJitterMs: number;
   readonly catchUp: 'all' | 'latest' | 'none';
   readonly catchUpDays: number;
@@ -154,6 +160,7 @@ export function readConfig(environment: Environment = process.env): Config {
     keepDays: integer('GOVBLOG_KEEP_DAYS', 0),
     collect: oneOf('GOVBLOG_COLLECT', ['auto', 'off']),
     collectGraceHours: integer('GOVBLOG_COLLECT_GRACE_HOURS', 1),
+    keepAuditDays: integer('GOVBLOG_KEEP_AUDIT_DAYS', 0),
     scheduleJitterMs: integer('GOVBLOG_SCHEDULE_JITTER', 0) * 1000,
     catchUp: oneOf('GOVBLOG_CATCH_UP', ['all', 'latest', 'none']),
     catchUpDays: integer('GOVBLOG_CATCH_UP_DAYS', 1),
