@@ -2,8 +2,9 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import { RunStatus } from '../enums';
 import { Count, Day } from '../scalars';
 
-@ObjectType({ simpleResolvers: true, description: 'One attempt to build one partition.' })
+@ObjectType({ description: 'One attempt to build one partition.' })
 export class Run {
+  @Field(() => Int, { description: 'Its number in the ledger, by which `govblog runs show` and the log name it.' }) id!: number;
   @Field(() => String) partition!: string;
   @Field(() => RunStatus) status!: string;
   @Field(() => String, { description: 'Why the partition was missing.' }) reason!: string;
@@ -23,9 +24,10 @@ export class MissingPartition {
   @Field(() => String) reason!: string;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'A missing partition whose last attempt failed.' })
+@ObjectType({ description: 'A missing partition whose last attempt failed.' })
 export class FailedPartition {
   @Field(() => String) partition!: string;
+  @Field(() => Int, { description: 'The last run that failed.' }) run!: number;
   @Field(() => Int, { description: 'Attempts that failed by the data.' }) attempts!: number;
   @Field(() => String) error!: string;
   @Field(() => Date, { nullable: true, description: 'When it is tried again; null when that is left to the next night, or to an admin.' })

@@ -46,7 +46,7 @@ export async function stateOf(
     missing: all.filter((partition) => !isPoisoned(partition)),
     poisoned: all.filter(isPoisoned).map((partition) => {
       const { attempts, last } = standing(partition);
-      return { ...partition, attempts, error: last!.error };
+      return { ...partition, run: last!.id, attempts, error: last!.error };
     }),
   };
 }

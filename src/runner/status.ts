@@ -40,6 +40,8 @@ export interface Concurrency {
 
 export interface FailingPartition {
   readonly key: string;
+  /** The last run that failed. */
+  readonly run: number;
   readonly attempts: number;
   readonly error: string;
   readonly nextAttemptAt: Date | null;
@@ -75,7 +77,9 @@ export async function jobViews(jobs: readonly Job[], ledger: Ledger, timetable: 
         poisoned: state.poisoned,
         failing: state.missing.flatMap((partition) => {
           const { attempts, last } = state.standing(partition);
-          return last === null ? [] : [{ key: partition.key, attempts, error: last.error, nextAttemptAt: last.nextAttemptAt }];
+          return last === null
+            ? []
+            : [{ key: partition.key, run: last.id, attempts, error: last.error, nextAttemptAt: last.nextAttemptAt }];
         }),
         running: mine,
         concurrency: { ...ledger.limits, running: mine.length, runningOverall: running.length },
