@@ -11,6 +11,7 @@ import { SnapshotDiffResolver } from './operations/diffResolver';
 import { AuditResolver } from './operations/auditResolver';
 import { BackfillResolver } from './operations/backfillResolver';
 import { JobResolver } from './operations/jobResolver';
+import { FailedPartitionResolver, RunResolver } from './operations/runResolver';
 import { AccountResolver } from './registry/accountResolver';
 import { SavedQueryResolver } from './saved/savedResolver';
 
@@ -32,6 +33,8 @@ export function govblogSchema(ownLevels: readonly string[] = []): GraphQLSchema 
       SnapshotResolver,
       SnapshotDiffResolver,
       JobResolver,
+      RunResolver,
+      FailedPartitionResolver,
       ProvenanceResolver,
       SavedQueryResolver,
     ] as unknown as NonEmptyArray<new () => object>,

@@ -81,7 +81,7 @@ export async function openApp(config: Config, clock: Clock, log: Log): Promise<A
 }
 
 async function composeApp(store: Store, config: Config, clock: Clock, log: Log): Promise<App> {
-  const ledger = new Ledger(store, clock);
+  const ledger = new Ledger(store, clock, { overall: config.concurrency, perJob: config.jobConcurrency });
   const files = openFiles(config.dataDir);
   const tempDir = join(config.dataDir, 'tmp');
   const releases: (() => void | Promise<void>)[] = [() => store.close()];

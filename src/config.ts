@@ -45,6 +45,11 @@ export const SETTINGS = [
     help: 'Hours that a file stays after nothing names it any more: longer than any answer, download or build takes.',
   },
   {
+    name: 'GOVBLOG_KEEP_AUDIT_DAYS',
+    default: '0',
+    help: 'Days that the audit log keeps who changed what, and why; the night removes what is older. 0 keeps all for ever.',
+  },
+  {
     name: 'GOVBLOG_SCHEDULE_JITTER',
     default: '30',
     help: 'Seconds within which a process begins its nights later than planned, so that several do not begin at once.',
@@ -60,6 +65,12 @@ export const SETTINGS = [
     default: '5',
     help: 'Attempts at a partition that fails by its data, before it is left alone until its data or its definition change.',
   },
+  {
+    name: 'GOVBLOG_CONCURRENCY',
+    default: '16',
+    help: 'Partitions that all processes of a store together build at once; the next waits. The same for each process.',
+  },
+  { name: 'GOVBLOG_JOB_CONCURRENCY', default: '8', help: 'The same for each job and each rollup by itself.' },
   { name: 'GOVBLOG_BUILDERS', default: '1', help: 'Partitions that a process builds at once; they share GOVBLOG_BUILD_MEMORY_MB.' },
   { name: 'GOVBLOG_QUERY_TIMEOUT_MS', default: '30000', help: 'A question that runs longer than this many milliseconds is cancelled.' },
   {
@@ -86,10 +97,13 @@ export interface Config {
   readonly keepDays: number;
   readonly collect: 'auto' | 'off';
   readonly collectGraceHours: number;
+  readonly keepAuditDays: number;
   readonly scheduleJitterMs: number;
   readonly catchUp: 'all' | 'latest' | 'none';
   readonly catchUpDays: number;
   readonly maxAttempts: number;
+  readonly concurrency: number;
+  readonly jobConcurrency: number;
   readonly builders: number;
   readonly queryTimeoutMs: number;
   readonly maxScannedRows: number;
@@ -146,10 +160,13 @@ export function readConfig(environment: Environment = process.env): Config {
     keepDays: integer('GOVBLOG_KEEP_DAYS', 0),
     collect: oneOf('GOVBLOG_COLLECT', ['auto', 'off']),
     collectGraceHours: integer('GOVBLOG_COLLECT_GRACE_HOURS', 1),
+    keepAuditDays: integer('GOVBLOG_KEEP_AUDIT_DAYS', 0),
     scheduleJitterMs: integer('GOVBLOG_SCHEDULE_JITTER', 0) * 1000,
     catchUp: oneOf('GOVBLOG_CATCH_UP', ['all', 'latest', 'none']),
     catchUpDays: integer('GOVBLOG_CATCH_UP_DAYS', 1),
     maxAttempts: integer('GOVBLOG_MAX_ATTEMPTS', 1),
+    concurrency: integer('GOVBLOG_CONCURRENCY', 1),
+    jobConcurrency: integer('GOVBLOG_JOB_CONCURRENCY', 1),
     builders: integer('GOVBLOG_BUILDERS', 1),
     queryTimeoutMs: integer('GOVBLOG_QUERY_TIMEOUT_MS', 1),
     maxScannedRows: integer('GOVBLOG_MAX_SCANNED_ROWS', 1),

@@ -19,6 +19,14 @@ export function isOwnerAlive(owner: string, heartbeatAt: number, now: Date): boo
   return now.getTime() - heartbeatAt < LEASE_MS;
 }
 
+export const isOfThisMachine = (owner: string): boolean => owner.split('/')[0] === hostname();
+
+/** Whether an owner of this machine has ended. */
+export function isGoneHere(owner: string): boolean {
+  const [, pid, token] = owner.split('/');
+  return Number(pid) === process.pid ? token !== TOKEN : !isAlive(Number(pid));
+}
+
 /** Whether a process of this machine runs. */
 export function isAlive(pid: number): boolean {
   try {

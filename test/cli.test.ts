@@ -28,30 +28,34 @@ describe('the command line', () => {
     return join(dataDir, name);
   };
 
-  test('every command has help', async () => {
-    for (const command of [
-      [],
-      ['serve'],
-      ['ingest'],
-      ['ingest', 'weibo-crawler'],
-      ['ingest', 'posts'],
-      ['ingest', 'accounts'],
-      ['run'],
-      ['status'],
-      ['config'],
-      ['doctor'],
-      ['snapshots'],
-      ['snapshots', 'export'],
-      ['saved'],
-      ['saved', 'add'],
-      ['query'],
-    ]) {
-      // prettier-ignore
+  /** Every command, by the group that its help lists it in. */
+  const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+    '': ['serve', 'ingest', 'accounts', 'run', 'status', 'config', 'snapshots', 'audits', 'runs', 'backfill', 'work', 'query', 'saved', 'keys', 'audit-log', 'doctor'],
+    ingest: ['weibo-crawler', 'posts', 'accounts', 'interactions', 'regions', 'sectors', 'indicators', 'levels', 'list', 'show', 'rejects', 'repair'],
+    accounts: ['review'],
+    snapshots: ['list', 'verify', 'export', 'pin', 'unpin', 'collect', 'import', 'diff'],
+    audits: ['list', 'overrides', 'override'],
+    runs: ['show'],
+    backfill: ['plan', 'apply', 'status', 'list', 'pause', 'resume', 'cancel', 'retry'],
+    saved: ['add', 'list', 'show', 'verify'],
+    keys: ['create', 'list', 'revoke'],
+  }; // prettier-ignore
+
+  test.each(Object.entries(COMMANDS))('the help of "govblog %s" lists its commands and no others', async (group, commands) => {
+    const { code, out } = await govblog([...(group === '' ? [] : [group]), '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain(`Usage: govblog${group === '' ? '' : ` ${group}`}`);
+    const listed = [...out.slice(out.indexOf('Commands:')).matchAll(/^ {2}([a-z][a-z-]*)/gm)].map(([, name]) => name!);
+    expect(listed.filter((name) => name !== 'help').sort()).toEqual([...commands].sort());
+  });
+
+  test('a command that does something has help too', async () => {
+    for (const command of [['serve'], ['work'], ['query'], ['backfill', 'plan'], ['snapshots', 'diff'], ['runs', 'show'], ['audits', 'override'], ['ingest', 'posts']]) {
       const { code, out } = await govblog([...command, '--help']);
       expect({ command, code }).toEqual({ command, code: 0 });
-      expect(out).toContain('Usage: govblog');
+      expect(out).toContain(`Usage: govblog ${command.join(' ')}`);
     }
-  });
+  }); // prettier-ignore
 
   test('all settings are listed with default and meaning', async () => {
     const { out } = await govblog(['config', '--json']);

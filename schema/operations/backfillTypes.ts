@@ -102,7 +102,7 @@ export class Backfill {
   @Field(() => Int, { description: 'Partitions that are published.' }) done!: number;
   @Field(() => Int, { description: 'Partitions that failed for good.' }) failed!: number;
   @Field(() => Int, { description: 'All its partitions.' }) total!: number;
-  @Field(() => Float, { nullable: true, description: 'Seconds until nothing is left, by the pace so far; null when nothing tells.' })
+  @Field(() => Float, { nullable: true, description: 'Seconds until no partition is left, by the pace so far; null when nothing tells.' })
   etaSeconds!: number | null;
   @Field(() => [BackfillEvent], { description: 'What was done to it, oldest first.' }) history!: readonly BackfillEvent[];
 }

@@ -11,7 +11,11 @@ export class SnapshotDiffResolver {
     @Arg('from', () => ID) from: string,
     @Arg('to', () => ID) to: string,
     @Arg('cube', () => String) cube: string,
-    @Arg('by', () => [String], { defaultValue: ['month'], description: 'Time grains and dimensions that make a cell.' }) by: string[],
+    @Arg('by', () => [String], {
+      defaultValue: ['month'],
+      description: 'Time grains and dimensions that make a cell; by `account`: for researchers.',
+    })
+    by: string[],
     @Arg('measures', () => [String], { nullable: true, description: 'Unless given: all.' }) measures: string[] | undefined,
     @Arg('since', () => Day, { nullable: true, description: 'First day that is compared.' }) since: string | undefined,
     @Arg('until', () => Day, { nullable: true, description: 'Last day that is compared.' }) until: string | undefined,
@@ -20,6 +24,7 @@ export class SnapshotDiffResolver {
     @Ctx() context: Context,
   ): Promise<SnapshotDiff> {
     context.countCube();
+    if (by.includes('account')) context.demand('researcher', 'A comparison by account');
     const [before, after] = [await context.open(from), await context.open(to)];
     const request = {
       cube,

@@ -1,7 +1,10 @@
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { PublishedPeriod } from '../codebook/datasetTypes';
 
-@ObjectType({ simpleResolvers: true, description: 'A part of the name of a cell: a bucket by its first day, or a code; null: not known.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A part of the name of a cell: a bucket by its first day, a code, or an account as `platform:account_id`; null: not known.',
+})
 export class CellPart {
   @Field(() => String) name!: string;
   @Field(() => String, { nullable: true }) value!: string | null;

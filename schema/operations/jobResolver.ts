@@ -1,8 +1,12 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { GovblogError } from '../../src/errors';
 import type { JobView } from '../../src/runner/status';
 import type { LedgerRun } from '../../src/warehouse/ledger';
 import type { Context } from '../context';
-import { Job, MissingPartition, type Run } from './jobTypes';
+import { RunStatus } from '../enums';
+import { Job, MissingPartition, Run } from './jobTypes';
+
+const MOST_RUNS = 100;
 
 type SeenJob = Job & { readonly view: JobView };
 
@@ -18,7 +22,7 @@ export class JobResolver {
       lastRun: view.lastRun && runOf(view.lastRun),
       running: view.running.map(runOf),
       failed: view.failing.map(({ key, ...rest }) => ({ partition: key, ...rest })),
-      poisoned: view.poisoned.map(({ key, attempts, error }) => ({ partition: key, attempts, error, nextAttemptAt: null })),
+      poisoned: view.poisoned.map(({ key, attempts, error, run }) => ({ partition: key, run, attempts, error, nextAttemptAt: null })),
       overdue: view.overdueSince !== null,
     }));
   }
@@ -31,6 +35,17 @@ export class JobResolver {
   @FieldResolver(() => [MissingPartition], { description: 'Partitions that are missing, oldest first, with the reason of each.' })
   missingPartitions(@Root() { view }: SeenJob, @Arg('first', () => Int, { defaultValue: 10 }) first: number): MissingPartition[] {
     return view.missing.slice(0, Math.max(0, first)).map(({ key, ...rest }) => ({ partition: key, ...rest }));
+  }
+
+  @FieldResolver(() => [Run], { description: 'Its runs, newest first, all or those of one status.' })
+  async runs(
+    @Root() { name }: SeenJob,
+    @Arg('first', () => Int, { defaultValue: 10, description: `At most so many, up to ${MOST_RUNS}.` }) first: number,
+    @Arg('status', () => RunStatus, { nullable: true }) status: LedgerRun['status'] | null | undefined,
+    @Ctx() context: Context,
+  ): Promise<Run[]> {
+    if (first < 0 || first > MOST_RUNS) throw new GovblogError('LIMIT_EXCEEDED', `runs gives 0 to ${MOST_RUNS}; "first" is ${first}.`);
+    return (await context.operations.runsOf(name, first, status ?? null)).map(runOf);
   }
 }
 

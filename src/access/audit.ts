@@ -93,6 +93,12 @@ export function openAudit(store: Store, clock: Clock, log: Log): Audit {
   };
 }
 
+const DAY_MS = 86_400_000;
+
+/** Removes entries that are older than so many days, and tells how many; 0 days keep all for ever. */
+export const pruneAudit = async (store: Store, days: number, now: Date): Promise<number> =>
+  days === 0 ? 0 : store.write((tx) => tx.run('DELETE FROM audit_log WHERE at < ?', [toSqlInstant(now.getTime() - days * DAY_MS)]));
+
 /** A change as it is written down. */
 const told = ({ action, subject, reason }: Change) => ({
   action: cut(action, 60),

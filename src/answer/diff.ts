@@ -7,6 +7,7 @@ import { fieldsOf, isGrouping, isMeasure, type Question } from '../query/questio
 import { didYouMean } from '../suggest';
 import type { EngineValue } from '../warehouse/duckdb';
 import type { Snapshot, SnapshotFile } from '../warehouse/snapshots';
+import { accountsByKey } from './accounts';
 import { answer, type AnswerRow } from './answer';
 import type { OpenSnapshot, Reader } from './reader';
 
@@ -25,7 +26,7 @@ export interface DiffRequest {
 
 /** One value that is not what it was. */
 export interface ChangedCell {
-  /** Codes of the cell, in the order that was asked for; buckets by their first day. */
+  /** Codes of the cell, in the order that was asked for; buckets by their first day, accounts as `platform:id`. */
   readonly group: readonly { readonly name: string; readonly value: EngineValue }[];
   readonly measure: string;
   /** Null where there was no such cell, or no value. */
@@ -91,7 +92,8 @@ export async function diffSnapshots(
   const compare = async (range: Range, some: readonly string[]): Promise<void> => {
     try {
       const [old, fresh] = [await rowsOf(before, reader, cube, by, some, range), await rowsOf(after, reader, cube, by, some, range)];
-      const changed = changesBetween(cube, by, some, old, fresh);
+      const changed = await withAccountIds(changesBetween(cube, by, some, old, fresh), by, [after, before], reader);
+      changed.sort(compareGroups);
       total += changed.length;
       // Enough to have the first ones in their order, and not all of millions.
       found.push(...changed.slice(0, first));
@@ -115,7 +117,7 @@ function cubeOf(name: string): Cube {
 }
 
 function groupsOf(cube: Cube, by: readonly string[]): string[] {
-  const known = fieldsOf(cube).filter((field) => isGrouping(cube, field) && field !== 'period' && field !== 'account');
+  const known = fieldsOf(cube).filter((field) => isGrouping(cube, field) && field !== 'period');
   for (const name of by)
     if (!known.includes(name))
       throw new GovblogError(
@@ -239,8 +241,30 @@ function changesBetween(
       return [{ group, measure, before: one, after: other, change: base === null || now === null ? null : now - base }];
     });
   });
-  return cells.sort(compareGroups);
+  return cells;
 }
+
+/** The cells with the ids of accounts in the place of their keys, by the first snapshot that knows each. */
+async function withAccountIds(
+  cells: ChangedCell[],
+  by: readonly string[],
+  snapshots: readonly OpenSnapshot[],
+  reader: Reader,
+): Promise<ChangedCell[]> {
+  const place = by.indexOf('account');
+  if (place < 0) return cells;
+  const ids = new Map<EngineValue, string>();
+  for (const open of snapshots) {
+    const unknown = [...new Set(cells.map(({ group }) => group[place]!.value as number))].filter((key) => !ids.has(key));
+    for (const keys of parts(unknown, KEYS_AT_ONCE)) for (const [key, { id }] of await accountsByKey(keys, open, reader)) ids.set(key, id);
+  }
+  return cells.map((cell) => ({
+    ...cell,
+    group: cell.group.map(({ name, value }) => ({ name, value: name === 'account' ? (ids.get(value) ?? null) : value })),
+  }));
+}
+
+const KEYS_AT_ONCE = 1_000;
 
 /** The order of cells: group by group, what is not known last. */
 function compareGroups(one: ChangedCell, other: ChangedCell): number {

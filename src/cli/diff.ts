@@ -23,7 +23,7 @@ export function diffCommand(snapshots: Command): void {
     .command('diff <before> <after>')
     .description('Which values changed between two snapshots, and by how much, in the days that both know.')
     .option('--cube <name>', 'activity, posts or interactions', 'activity')
-    .option('--by <names>', 'time grains and dimensions that make a cell: month,region', 'month')
+    .option('--by <names>', 'time grains and dimensions that make a cell: month,region or account', 'month')
     .option('--measures <names>', 'compare only these: posts,followers')
     .option('--from <day>', 'first day that is compared')
     .option('--to <day>', 'last day that is compared')

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { JOBS } from '../../jobs';
 import type { App } from '../app';
 import { messageOf } from '../errors';
-import { definitionOf } from '../runner/runDue';
+import { definitionOf } from '../runner/jobState';
 import { localTime } from '../model/time';
 import { withApp, type CommonOptions } from './context';
 import { show, table } from './output';

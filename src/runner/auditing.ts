@@ -2,18 +2,8 @@ import type { Clock } from '../clock';
 import { GovblogError } from '../errors';
 import type { Log } from '../log';
 import type { Store } from '../store/store';
-import {
-  hasMarksSince,
-  keepOverride,
-  lastRunOf,
-  overrideFor,
-  recordResults,
-  resultsOf,
-  type Audited,
-  type AuditResult,
-  type Override,
-  type Severity,
-} from '../warehouse/auditLog';
+import { recordResults, resultsOf, type AuditResult, type Severity } from '../warehouse/auditLog';
+import { hasMarksSince, keepOverride, lastRunOf, overrideFor, type Audited, type Override } from '../warehouse/overrides';
 import type { Problem } from './job';
 
 /** A check of the file of one run, given as an SQL literal. */

@@ -6,9 +6,10 @@ import { didYouMean } from '../suggest';
 import type { LedgerRun } from '../warehouse/ledger';
 import { expectedPartitions, type Mark, type Partition } from '../warehouse/missing';
 import { currentSnapshot } from '../warehouse/snapshots';
+import { medianOf, smoothed } from './backfillProgress';
 import type { BackfillPlan, BackfillRequest, BackfillTools, PlannedChanges, PlannedPartition } from './backfillTypes';
 import type { Job } from './job';
-import { definitionOf, stateOf } from './runDue';
+import { definitionOf, stateOf } from './jobState';
 import { countByMonth, monthsWithin } from './sourceRows';
 
 /** How long a plan may be applied. */
@@ -52,12 +53,13 @@ export async function makePlan(tools: BackfillTools, request: BackfillRequest, e
   const counted =
     neverBuilt.length === 0 ? new Map<string, number>() : await countByMonth(store, job.source, neverBuilt[0]!.from, neverBuilt.at(-1)!.to);
   const msPerRow = paceOf([...state.published.values()].map(({ run }) => run));
-  const partitions = wanted.map((partition): PlannedPartition => {
+  const lastMs = smoothed(wanted.map(({ key }) => durationOf(state.published.get(key)?.run)));
+  const partitions = wanted.map((partition, index): PlannedPartition => {
     const run = state.published.get(partition.key)?.run;
     const rows = run?.sourceRows ?? counted.get(partition.key) ?? 0;
     return {
       ...{ partition: partition.key, from: partition.from, to: partition.to, rows },
-      ms: durationOf(run) ?? (msPerRow === null ? null : Math.round(msPerRow * rows)),
+      ms: lastMs[index] ?? (msPerRow === null ? null : Math.round(msPerRow * rows)),
       publishedRun: run?.id ?? null,
       mark: newestOn(partition, marks),
       missing: missing.get(partition.key) ?? null,
@@ -121,10 +123,8 @@ const durationOf = (run: LedgerRun | undefined): number | null =>
 
 /** Median milliseconds per source row of the runs that are published; null when there are none. */
 export function paceOf(runs: readonly LedgerRun[]): number | null {
-  const paces = runs.flatMap((run) => (run.finishedAt && run.sourceRows ? [durationOf(run)! / run.sourceRows] : [])).sort((a, b) => a - b);
-  if (paces.length === 0) return null;
-  const half = Math.floor(paces.length / 2);
-  return paces.length % 2 === 1 ? paces[half]! : (paces[half - 1]! + paces[half]!) / 2;
+  const paces = runs.flatMap((run) => (run.finishedAt && run.sourceRows ? [durationOf(run)! / run.sourceRows] : []));
+  return paces.length === 0 ? null : medianOf(paces);
 }
 
 const spanText = (coverage: readonly { readonly platform: string; readonly from: string; readonly to: string }[]): string =>

@@ -45,20 +45,20 @@ interface EventRow {
 const instant = (text: string): Date => new Date(fromSqlInstant(text));
 
 /** Throws NOT_FOUND. */
-export const backfillById: BackfillById = async ({ store }, id) => {
+export const backfillById: BackfillById = async ({ store, clock }, id) => {
   const [row] = await store.query<BackfillRow>('SELECT * FROM backfill WHERE id = ?', [id]);
   if (!row) throw new GovblogError('NOT_FOUND', `There is no backfill ${id}. \`govblog backfill list\` names them.`);
-  return withPartitions(store, row);
+  return withPartitions(store, row, clock.now().getTime());
 };
 
 /** Newest first; `live` leaves out what is over. */
-export const listBackfills: ListBackfills = async ({ store }: BackfillTools, { live = false, limit = 100 } = {}) => {
+export const listBackfills: ListBackfills = async ({ store, clock }: BackfillTools, { live = false, limit = 100 } = {}) => {
   const open = "WHERE EXISTS (SELECT 1 FROM backfill_partition p WHERE p.backfill_id = b.id AND p.status IN ('queued', 'running'))";
   const rows = await store.query<BackfillRow>(`SELECT b.* FROM backfill b ${live ? open : ''} ORDER BY b.id DESC LIMIT ?`, [limit]);
-  return Promise.all(rows.map((row) => withPartitions(store, row)));
+  return Promise.all(rows.map((row) => withPartitions(store, row, clock.now().getTime())));
 };
 
-async function withPartitions(store: Store, row: BackfillRow): Promise<Backfill> {
+async function withPartitions(store: Store, row: BackfillRow, now: number): Promise<Backfill> {
   const partitions = await store.query<PartitionRow>(
     `SELECT p.*, r.started_at AS started_at, r.finished_at AS finished_at FROM backfill_partition p LEFT JOIN partition_run r ON r.id = p.run_id
      WHERE p.backfill_id = ? ORDER BY p.partition_key`,
@@ -82,6 +82,8 @@ async function withPartitions(store: Store, row: BackfillRow): Promise<Backfill>
           one.status === 'published' && one.started_at !== null && one.finished_at !== null
             ? fromSqlInstant(one.finished_at) - fromSqlInstant(one.started_at)
             : null,
+        atWorkMs: one.status === 'running' && one.started_at !== null ? now - fromSqlInstant(one.started_at) : 0,
+        waitMs: one.next_attempt_at === null ? 0 : Math.max(0, fromSqlInstant(one.next_attempt_at) - now),
       })),
     ),
     partitions: partitions.map((one) => ({

@@ -120,7 +120,7 @@ export interface Backfill {
   readonly done: number;
   readonly failed: number;
   readonly total: number;
-  /** Seconds until nothing is left, by the pace so far; null when nothing tells, 0 when all is over. */
+  /** Seconds until no partition is left, by the pace so far; null when nothing tells, 0 when all is over. The snapshot follows. */
   readonly etaSeconds: number | null;
   readonly partitions: readonly BackfillPartition[];
   readonly history: readonly BackfillEvent[];

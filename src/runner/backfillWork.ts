@@ -6,7 +6,8 @@ import { expectedPartitions } from '../warehouse/missing';
 import type { Job } from './job';
 import { publishNight } from './night';
 import { someNightRuns } from './nights';
-import { buildAll, stateOf, type RunnerTools, type RunOutcome } from './runDue';
+import { stateOf } from './jobState';
+import { buildAll, type RunnerTools, type RunOutcome } from './runDue';
 
 export interface WorkOutcome {
   /** What became of the partitions, by backfill. */

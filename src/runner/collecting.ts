@@ -1,3 +1,4 @@
+import { pruneAudit } from '../access/audit';
 import type { Clock } from '../clock';
 import type { Config } from '../config';
 import { messageOf } from '../errors';
@@ -37,6 +38,8 @@ export async function collectAfterNight({ store, files, clock, log, config }: To
         bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0),
         condemned: condemned.length,
       });
+    const entries = await pruneAudit(store, config.keepAuditDays, clock.now());
+    if (entries > 0) log('audit.pruned', { entries });
   } catch (error) {
     log('collect.failed', { error: messageOf(error) });
   }

@@ -2,6 +2,7 @@ import type { Day } from '../model/time';
 import { openWorkshop } from '../warehouse/duckdb';
 import { snapshotDay, writeDimensions } from '../warehouse/dimensions';
 import { spanOf, type LedgerRun } from '../warehouse/ledger';
+import { sweepSpills } from '../warehouse/spills';
 import { expectedPartitions, watermarkOf } from '../warehouse/missing';
 import {
   assertThere,
@@ -17,7 +18,8 @@ import type { Job } from './job';
 import { disownLostFiles } from './lostFiles';
 import { beginNight, type NightReason } from './nights';
 import { rollupFiles } from './rollups';
-import { runDue, stateOf, type RunnerTools, type RunOutcome } from './runDue';
+import { stateOf } from './jobState';
+import { runDue, type RunnerTools, type RunOutcome } from './runDue';
 
 export interface NightOutcome {
   readonly jobs: readonly RunOutcome[];
@@ -41,6 +43,7 @@ export interface NightKind {
  */
 export async function runNight(jobs: readonly Job[], tools: RunnerTools, zone: string, until?: Day): Promise<NightOutcome> {
   tools.files.sweep(tools.clock.now());
+  sweepSpills(tools.tempDir, tools.clock.now());
   await disownLostFiles(tools);
   const outcomes: RunOutcome[] = [];
   for (const job of jobs) {

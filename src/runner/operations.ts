@@ -11,6 +11,7 @@ import {
 import type { Backfill, BackfillPlan, BackfillRequest, BackfillTools, SteerBackfill } from './backfillTypes';
 import { lastNights, type NightView } from './nights';
 import type { JobView } from './status';
+import { resultsOf, type AuditResult } from '../warehouse/auditLog';
 import type { LedgerRun } from '../warehouse/ledger';
 
 /** What an admin sees and does, from wherever: GraphQL, pages, events. `by` is who asks, as the ledger names it. */
@@ -20,6 +21,10 @@ export interface Operations {
   nights(count: number): Promise<NightView[]>;
   /** The newest runs of all jobs, newest first. */
   runs(count: number): Promise<LedgerRun[]>;
+  /** The newest runs of one job, of one status or all, newest first. */
+  runsOf(job: string, count: number, status: LedgerRun['status'] | null): Promise<LedgerRun[]>;
+  /** What the audits of a run found, in the order in which they were asked. */
+  findings(run: number): Promise<AuditResult[]>;
   plan(request: BackfillRequest, by: string): Promise<BackfillPlan>;
   apply(token: string, by: string): Promise<Backfill>;
   backfill(id: number): Promise<Backfill>;
@@ -50,6 +55,8 @@ export function openOperations(tools: BackfillTools, jobs: () => Promise<JobView
         .sort((a, b) => b.id - a.id)
         .slice(0, count);
     },
+    runsOf: (job, count, status) => tools.ledger.lastRuns(job, count, status),
+    findings: (run) => resultsOf(tools.store, run),
     plan: (request, by) => planBackfill(tools, request, by),
     apply: (token, by) => applyBackfill(tools, token, by),
     backfill: (id) => backfillById(tools, id),

@@ -5,7 +5,8 @@ import { maxDay, minDay, type Day } from '../model/time';
 import { compileRollup, orderOf, rollupsOf, type Rollup } from '../query/rollups';
 import { openWorkshop, sqlText, type Workshop } from '../warehouse/duckdb';
 import type { SnapshotFile } from '../warehouse/snapshots';
-import { attempt, copyTo, MAX_ATTEMPTS, type Fate, type RunnerTools, type RunOutcome } from './runDue';
+import { attempt, copyTo, type Fate } from './attempt';
+import { MAX_ATTEMPTS, type RunnerTools, type RunOutcome } from './runnerTools';
 import { standingOf, type FailedRun } from '../warehouse/attempts';
 import { auditRollup, totalsOfSource, type Totals } from './rollupAudit';
 
@@ -37,7 +38,7 @@ export async function rollupFiles(ground: Ground, tools: RunnerTools): Promise<{
       poisoned += absent.length - missing.length;
       for (const some of inBatches(missing)) {
         workshop ??= await openWorkshop({ memoryMb: tools.buildMemoryMb, tempDir: tools.tempDir });
-        for (const fate of await buildTogether(rollup, some, workshop, tools)) outcome[fate] += 1;
+        for (const fate of await buildTogether(rollup, some, workshop, tools)) if (fate !== 'left') outcome[fate] += 1;
         tools.onProgress?.(rollup.name, missing.indexOf(some.at(-1)!) + 1, missing.length);
       }
       const published = missing.length === 0 ? before : await tools.ledger.published(rollup.name);

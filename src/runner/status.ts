@@ -3,7 +3,7 @@ import type { PoisonedPartition } from '../warehouse/attempts';
 import type { Ledger, LedgerRun } from '../warehouse/ledger';
 import { expectedPartitions, watermarkOf, type MissingPartition } from '../warehouse/missing';
 import type { Job } from './job';
-import { stateOf } from './runDue';
+import { stateOf } from './jobState';
 
 /** A job as an admin sees it. */
 export interface JobView {
@@ -24,12 +24,24 @@ export interface JobView {
   readonly failing: readonly FailingPartition[];
   /** What is being built now, anywhere. */
   readonly running: readonly LedgerRun[];
+  readonly concurrency: Concurrency;
   /** The oldest planned night that should have run and has not; null when all is well. */
   readonly overdueSince: Date | null;
 }
 
+/** How many partitions may be built at once, by all processes together, and how many are. */
+export interface Concurrency {
+  /** Of one job, and of all jobs and rollups. */
+  readonly perJob: number;
+  readonly overall: number;
+  readonly running: number;
+  readonly runningOverall: number;
+}
+
 export interface FailingPartition {
   readonly key: string;
+  /** The last run that failed. */
+  readonly run: number;
   readonly attempts: number;
   readonly error: string;
   readonly nextAttemptAt: Date | null;
@@ -51,6 +63,7 @@ export async function jobViews(jobs: readonly Job[], ledger: Ledger, timetable: 
       const state = await stateOf(job, ledger, coverage, { maxAttempts });
       const missing = [...state.missing, ...state.poisoned].sort((a, b) => (a.key < b.key ? -1 : 1));
       const late = new Set(missing.filter(({ backfill }) => backfill === undefined).map(({ key }) => key));
+      const mine = running.filter((run) => run.job === job.name);
       return {
         name: job.name,
         fact: job.fact,
@@ -64,9 +77,12 @@ export async function jobViews(jobs: readonly Job[], ledger: Ledger, timetable: 
         poisoned: state.poisoned,
         failing: state.missing.flatMap((partition) => {
           const { attempts, last } = state.standing(partition);
-          return last === null ? [] : [{ key: partition.key, attempts, error: last.error, nextAttemptAt: last.nextAttemptAt }];
+          return last === null
+            ? []
+            : [{ key: partition.key, run: last.id, attempts, error: last.error, nextAttemptAt: last.nextAttemptAt }];
         }),
-        running: running.filter((run) => run.job === job.name),
+        running: mine,
+        concurrency: { ...ledger.limits, running: mine.length, runningOverall: running.length },
         overdueSince: timetable.overdueSince?.() ?? null,
       };
     }),

@@ -13,8 +13,8 @@ const SIGNS: readonly (readonly [Trouble, ReadonlySet<string>, RegExp])[] = [
   ],
   [
     'closed',
-    new Set(['EACCES', 'EPERM', 'EROFS', 'SQLITE_READONLY', 'SQLITE_CANTOPEN']),
-    /Read-only file system|Permission denied|readonly database|unable to open database file/i,
+    new Set(['EACCES', 'EPERM', 'EROFS', 'SQLITE_READONLY', 'SQLITE_CANTOPEN', 'ER_OPTION_PREVENTS_STATEMENT', 'ER_READ_ONLY_MODE', 'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION', 'ER_TABLEACCESS_DENIED_ERROR']), // prettier-ignore
+    /Read-only file system|Permission denied|readonly database|unable to open database file|--read-only option/i,
   ],
   [
     'away',
@@ -41,7 +41,8 @@ export const isOfSurroundings = (error: unknown): boolean => troubleOf(error) !=
 
 const ADVICE: Readonly<Record<Trouble, string>> = {
   full: 'The disk is full, or a limit of file sizes or a quota is reached: make room',
-  closed: 'This user may not write there: give the folder and its files back to it, or run as their owner',
+  closed:
+    'This user may not write there: give the folder and its files back to it (or the right to write to the database), or run as their owner',
   away: 'The database does not answer: start it, or wait until it is back',
   busy: 'Too much is going on at once: wait, or raise the limit that is named',
   broken: 'The disk refused: look whether it is full, mounted and sound',
@@ -53,8 +54,19 @@ export function toldWithAdvice(error: unknown): string {
   return trouble === null ? messageOf(error) : `${messageOf(error)} (${ADVICE[trouble]}.)`;
 }
 
+/**
+ * What an error is about, for those that say that the store cannot be opened: a folder or a database that is closed is no wrong
+ * setting. One that does not answer may be, so that stays what it is.
+ */
+function reasonOf(error: unknown): unknown {
+  if (!(error instanceof GovblogError) || error.code !== 'BAD_SETTING') return error;
+  const trouble = troubleOf(error.cause);
+  return trouble === null || trouble === 'away' ? error : error.cause;
+}
+
 /** An error that names the places and says what to do, when something failed by its surroundings; else the same as it was. */
-export function explained(error: unknown, { dataDir, databaseUrl }: { readonly dataDir: string; readonly databaseUrl: string }): unknown {
+export function explained(thrown: unknown, { dataDir, databaseUrl }: { readonly dataDir: string; readonly databaseUrl: string }): unknown {
+  const error = reasonOf(thrown);
   const trouble = troubleOf(error);
   if (trouble === null || error instanceof GovblogError) return error;
   const database = databaseUrl === '' ? 'its govblog.sqlite' : `the database ${maskUrl(databaseUrl)}`;

@@ -1,6 +1,6 @@
 import { messageOf } from '../errors';
 import { HEARTBEAT_MS } from '../owner';
-import type { RunnerTools } from './runDue';
+import type { RunnerTools } from './runnerTools';
 
 /** How often a run is asked whether it still has its partition: a cancelled one ends within about this time. */
 const LOOK_MS = 1_000;

@@ -44,6 +44,8 @@ export function standingOf(
 
 /** A missing partition that has failed as often as the limit allows. */
 export interface PoisonedPartition extends MissingPartition {
+  /** The last run that failed. */
+  readonly run: number;
   readonly attempts: number;
   readonly error: string;
 }

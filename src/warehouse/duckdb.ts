@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import {
   BIGINT,
   BOOLEAN,
@@ -12,6 +11,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import { GovblogError, messageOf } from '../errors';
+import { spillFolder } from './spills';
 
 export type EngineParam = string | number | boolean | null;
 export type EngineValue = string | number | boolean | null;
@@ -44,16 +44,14 @@ export interface EngineOptions {
   readonly tempDir: string;
 }
 
-const create = (options: EngineOptions): Promise<DuckDBInstance> => {
-  mkdirSync(options.tempDir, { recursive: true });
-  return DuckDBInstance.create(':memory:', {
+const create = (options: EngineOptions): Promise<DuckDBInstance> =>
+  DuckDBInstance.create(':memory:', {
     memory_limit: `${options.memoryMb}MB`,
-    temp_directory: options.tempDir,
+    temp_directory: spillFolder(options.tempDir),
     // Nothing may be fetched at run time.
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });
-};
 
 /** DuckDB for questions: many at a time, each on a connection of its own, each with a time limit. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {

@@ -22,6 +22,12 @@ export interface WarehouseFile {
   readonly sha256: string;
 }
 
+/** A file that has just been given its name. */
+export interface Adopted extends WarehouseFile {
+  /** Its time, when this adoption put it there; null when the same content was there already. */
+  readonly writtenAt: Date | null;
+}
+
 /** A file that lies in the warehouse, whoever names it. */
 export interface StoredFile {
   readonly uri: string;
@@ -35,7 +41,7 @@ export interface Files {
   /** A path for a file that is being written; it is not part of the warehouse yet. */
   temporary(name: string): string;
   /** Moves a finished file to the place that its content names. The same content twice is one file. */
-  adopt(temporary: string, folder: string): Promise<WarehouseFile>;
+  adopt(temporary: string, folder: string): Promise<Adopted>;
   /** Where the engine finds a file. */
   pathOf(uri: string): string;
   /** Removes a file that was being written and will not be finished, if it can: what is left over is swept later. */
@@ -84,14 +90,16 @@ export function openFiles(dataDir: string): Files {
       const { size: bytes } = statSync(temporary);
       mkdirSync(dirname(path), { recursive: true });
       // Its time says that it is wanted again, to whoever collects files that nothing names.
-      if (touched(path) && statSync(path).size === bytes) rmSync(temporary);
-      else {
-        sync(temporary);
-        renameSync(temporary, path);
-        // The name must be on disk before the ledger speaks of it.
-        sync(dirname(path));
+      if (touched(path) && statSync(path).size === bytes) {
+        rmSync(temporary);
+        return { uri, bytes, sha256, writtenAt: null };
       }
-      return { uri, bytes, sha256 };
+      sync(temporary);
+      const { mtime: writtenAt } = statSync(temporary);
+      renameSync(temporary, path);
+      // The name must be on disk before the ledger speaks of it.
+      sync(dirname(path));
+      return { uri, bytes, sha256, writtenAt };
     },
     list: () =>
       readdirSync(root, { recursive: true, encoding: 'utf8' })

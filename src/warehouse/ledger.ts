@@ -1,91 +1,21 @@
 import type { Clock } from '../clock';
-import { fromSqlInstant, localTime, maxDay, minDay, toSqlInstant, addDays, type Day } from '../model/time';
-import { isOwnerAlive, OWNER } from '../owner';
-import type { Store, Tx } from '../store/store';
+import { localTime, maxDay, minDay, toSqlInstant, addDays, type Day } from '../model/time';
+import type { Store } from '../store/store';
 import type { FailedRun } from './attempts';
-import { backfillMarks, giveBack, noteFailure, satisfy, takeQueued } from './backfillRows';
+import { backfillMarks, noteFailure, satisfy } from './backfillRows';
+import { buryRun, claimPartition, hasRoom, isRunAlive, NO_LIMITS, releaseRun, type BuildLimits, type Claimed } from './claims';
 import type { WarehouseFile } from './files';
-import type { Coverage, Mark, Partition, PublishedRun } from './missing';
+import { asFailedRun, asRun, type Claim, type Failure, type LedgerRun, type RunRow } from './ledgerRows';
+import type { Coverage, Mark, PublishedRun } from './missing';
 
-export interface LedgerRun {
-  readonly id: number;
-  readonly job: string;
-  readonly partition: string;
-  readonly status: 'running' | 'published' | 'failed' | 'abandoned' | 'cancelled';
-  readonly from: Day;
-  readonly to: Day;
-  readonly reason: string;
-  readonly startedAt: Date;
-  readonly finishedAt: Date | null;
-  readonly sourceRows: number | null;
-  readonly factRows: number | null;
-  readonly file: WarehouseFile | null;
-  readonly error: string | null;
-  readonly attempt: number;
-  /** The backfill that it was begun for. */
-  readonly backfill: number | null;
-  /** Who or what asked for it. */
-  readonly requestedBy: string | null;
-}
-
-/** What a process says of a partition that it wants to build. */
-export interface Claim {
-  readonly job: string;
-  readonly partition: Partition;
-  readonly definition: string;
-  /** Everything up to this mark will be in the facts. */
-  readonly inputMark: number;
-  readonly reason: string;
-  /** The run that was published when the partition was found missing: a newer one means that somebody else has built it. */
-  readonly before: number | null;
-  readonly attempt: number;
-  readonly requestedBy: string | null;
-  /** Backfill whose queued partition this is. */
-  readonly backfill: number | null;
-}
-
-/** What to write down of a failure. */
-export interface Failure {
-  readonly transient: boolean;
-  /** When it is tried again; null when it is not. */
-  readonly nextAttemptAt: Date | null;
-}
-
-interface RunRow {
-  id: number;
-  job: string;
-  partition_key: string;
-  status: LedgerRun['status'];
-  from_day: string;
-  to_day: string;
-  definition: string;
-  input_mark: number;
-  reason: string;
-  owner: string;
-  started_at: string;
-  heartbeat_at: string;
-  finished_at: string | null;
-  source_rows: number | null;
-  fact_rows: number | null;
-  uri: string | null;
-  bytes: number | null;
-  sha256: string | null;
-  error: string | null;
-  attempt: number;
-  transient: number;
-  backfill_id: number | null;
-  requested_by: string | null;
-  next_attempt_at: string | null;
-}
-
-/** Runs that this process is at work on: what it holds and has forgotten (the store was away when it ended) is dead. */
-const HELD = new Set<number>();
+export type { Claim, Failure, LedgerRun } from './ledgerRows';
 
 /** The record of what was built, by whom, from what, and what may be read. Every change is one row in one transaction. */
 export class Ledger {
   constructor(
     private readonly store: Store,
     private readonly clock: Clock,
+    readonly limits: BuildLimits = NO_LIMITS,
   ) {}
 
   /** The days each platform covers: up to its last observation, and never today, which is not over. */
@@ -125,70 +55,30 @@ export class Ledger {
     ].sort((a, b) => a.mark - b.mark);
   }
 
-  /** Takes a partition for this process; null when another live process has it or has built it. The unique key decides races. */
-  async claim(claim: Claim): Promise<number | null> {
-    const { job, partition, definition, inputMark, reason, before, attempt, requestedBy, backfill } = claim;
-    const now = toSqlInstant(this.clock.now().getTime());
-    let mine: number | null = null;
-    return this.store
-      .write(async (tx) => {
-        mine = null;
-        const [holder] = await tx.query<RunRow>('SELECT * FROM partition_run WHERE job = ? AND partition_key = ? AND running = 1', [
-          job,
-          partition.key,
-        ]);
-        if (holder) {
-          if (this.isAlive(holder)) return null;
-          await this.bury(tx, holder, now);
-        }
-        const id = await tx.insertOne('partition_run', {
-          job,
-          partition_key: partition.key,
-          running: 1,
-          status: 'running',
-          from_day: partition.from,
-          to_day: partition.to,
-          definition,
-          input_mark: inputMark,
-          reason: reason.slice(0, 400),
-          owner: OWNER,
-          started_at: now,
-          heartbeat_at: now,
-          attempt,
-          requested_by: requestedBy?.slice(0, 120) ?? null,
-          backfill_id: backfill,
-        });
-        // Before the commit: as soon as others can see the row, it must be known to be alive.
-        HELD.add((mine = id));
-        // From here on nobody else can publish this partition: what was published until now decides.
-        const [newest] = await tx.query<{ id: number | null }>(
-          "SELECT MAX(id) AS id FROM partition_run WHERE job = ? AND partition_key = ? AND status = 'published'",
-          [job, partition.key],
-        );
-        if ((newest?.id ?? null) !== before) throw new NotOurs();
-        if (backfill !== null && !(await takeQueued(tx, backfill, partition.key, { id, inputMark }))) throw new NotOurs();
-        await tx.run(
-          'UPDATE partition_run SET next_attempt_at = NULL WHERE job = ? AND partition_key = ? AND next_attempt_at IS NOT NULL',
-          [job, partition.key],
-        );
-        return id;
-      })
-      .catch((error: unknown) => {
-        if (mine !== null) HELD.delete(mine);
-        if (error instanceof NotOurs || isDuplicate(error)) return null;
-        throw error;
-      });
+  /** Takes a partition for this process, when nobody has it and `limits` leave room. */
+  claim(claim: Claim): Promise<Claimed> {
+    return claimPartition(this.store, this.clock, this.limits, claim);
+  }
+
+  /** Whether one more partition of a job might be begun now. */
+  hasRoom(job: string): Promise<boolean> {
+    return hasRoom(this.store, this.clock, this.limits, job);
   }
 
   /** The process has stopped working on a run, whatever became of it. */
   release(id: number): void {
-    HELD.delete(id);
+    releaseRun(id);
   }
 
   async heartbeat(id: number): Promise<void> {
     await this.store.write((tx) =>
       tx.run('UPDATE partition_run SET heartbeat_at = ? WHERE id = ?', [toSqlInstant(this.clock.now().getTime()), id]),
     );
+  }
+
+  /** Whether a run was cancelled; false when it lost its partition in another way. */
+  async isCancelled(id: number): Promise<boolean> {
+    return (await this.store.query("SELECT id FROM partition_run WHERE id = ? AND status = 'cancelled'", [id])).length > 0;
   }
 
   /** Whether a run still has its partition: not when it was cancelled or taken over. */
@@ -215,17 +105,25 @@ export class Ledger {
     });
   }
 
-  /** A run that failed. Its partition of a backfill is queued for the next attempt, or has failed for good. */
-  async fail(id: number, error: string, { transient, nextAttemptAt }: Failure = { transient: false, nextAttemptAt: null }): Promise<void> {
+  /**
+   * A run that failed. Its partition of a backfill is queued for the next attempt, or has failed for good. False when the run
+   * had been cancelled or taken over: then nothing is changed.
+   */
+  async fail(
+    id: number,
+    error: string,
+    { transient, nextAttemptAt }: Failure = { transient: false, nextAttemptAt: null },
+  ): Promise<boolean> {
     const next = nextAttemptAt && toSqlInstant(nextAttemptAt.getTime());
-    await this.store.write(async (tx) => {
+    return this.store.write(async (tx) => {
       const changed = await tx.run(
         `UPDATE partition_run SET running = NULL, status = 'failed', finished_at = ?, error = ?, transient = ?,
            next_attempt_at = CASE WHEN backfill_id IS NULL THEN ? END WHERE id = ? AND running = 1`,
         [toSqlInstant(this.clock.now().getTime()), error.slice(0, 4000), transient, next, id],
       );
-      if (changed === 0) return;
+      if (changed === 0) return false;
       await noteFailure(tx, id, error.slice(0, 4000), transient, next);
+      return true;
     });
   }
 
@@ -233,7 +131,7 @@ export class Ledger {
   async abandon(id: number): Promise<void> {
     await this.store.write(async (tx) => {
       const [row] = await tx.query<RunRow>('SELECT * FROM partition_run WHERE id = ? AND running = 1', [id]);
-      if (row) await this.bury(tx, row, toSqlInstant(this.clock.now().getTime()), 'The process that built it was stopped.');
+      if (row) await buryRun(tx, id, toSqlInstant(this.clock.now().getTime()), 'The process that built it was stopped.');
     });
   }
 
@@ -247,17 +145,7 @@ export class Ledger {
        ) ORDER BY r.id`,
       [job],
     );
-    return rows.map((row) => ({
-      id: row.id,
-      key: row.partition_key,
-      to: row.to_day,
-      definition: row.definition,
-      inputMark: row.input_mark,
-      transient: Boolean(row.transient),
-      error: row.error ?? '',
-      startedAt: new Date(fromSqlInstant(row.started_at)),
-      nextAttemptAt: row.next_attempt_at === null ? null : new Date(fromSqlInstant(row.next_attempt_at)),
-    }));
+    return rows.map(asFailedRun);
   }
 
   /** Whether a failed partition is to be tried again now, between two nights. */
@@ -276,7 +164,7 @@ export class Ledger {
   /** Runs whose process is gone. */
   async dead(): Promise<number[]> {
     const rows = await this.store.query<RunRow>('SELECT * FROM partition_run WHERE running = 1');
-    return rows.filter((row) => !this.isAlive(row)).map(({ id }) => id);
+    return rows.filter((row) => !isRunAlive(row, this.clock)).map(({ id }) => id);
   }
 
   /** Ends runs whose process is gone, so that what they held for backfills is queued again. */
@@ -285,7 +173,7 @@ export class Ledger {
     for (const id of ids)
       await this.store.write(async (tx) => {
         const [row] = await tx.query<RunRow>('SELECT * FROM partition_run WHERE id = ? AND running = 1', [id]);
-        if (row && !this.isAlive(row)) await this.bury(tx, row, now);
+        if (row && !isRunAlive(row, this.clock)) await buryRun(tx, id, now);
       });
   }
 
@@ -302,56 +190,18 @@ export class Ledger {
   /** Runs of live processes. */
   async running(): Promise<LedgerRun[]> {
     const rows = await this.store.query<RunRow>('SELECT * FROM partition_run WHERE running = 1 ORDER BY id');
-    return rows.filter((row) => this.isAlive(row)).map(asRun);
+    return rows.filter((row) => isRunAlive(row, this.clock)).map(asRun);
   }
 
-  /** The newest runs of a job, newest first. */
-  async lastRuns(job: string, count: number): Promise<LedgerRun[]> {
-    return (await this.store.query<RunRow>('SELECT * FROM partition_run WHERE job = ? ORDER BY id DESC LIMIT ?', [job, count])).map(asRun);
-  }
-
-  /** Ends a run whose process is gone; what it held for a backfill is queued again, and the attempt does not count. */
-  private async bury(tx: Tx, { id }: RunRow, now: string, error = 'The process that built it ended without a word.'): Promise<void> {
-    await tx.run("UPDATE partition_run SET running = NULL, status = 'abandoned', finished_at = ?, error = ? WHERE id = ?", [
-      now,
-      error,
-      id,
-    ]);
-    await giveBack(tx, id);
-  }
-
-  private isAlive({ id, owner, heartbeat_at }: RunRow): boolean {
-    return owner === OWNER ? HELD.has(id) : isOwnerAlive(owner, fromSqlInstant(heartbeat_at), this.clock.now());
+  /** The newest runs of a job, newest first; all, or those of one status. */
+  async lastRuns(job: string, count: number, status: LedgerRun['status'] | null = null): Promise<LedgerRun[]> {
+    const rows = await this.store.query<RunRow>(
+      `SELECT * FROM partition_run WHERE job = ? ${status === null ? '' : 'AND status = ?'} ORDER BY id DESC LIMIT ?`,
+      [job, ...(status === null ? [] : [status]), count],
+    );
+    return rows.map(asRun);
   }
 }
-
-const asRun = (row: RunRow): LedgerRun => ({
-  id: row.id,
-  job: row.job,
-  partition: row.partition_key,
-  status: row.status,
-  from: row.from_day,
-  to: row.to_day,
-  reason: row.reason,
-  startedAt: new Date(fromSqlInstant(row.started_at)),
-  finishedAt: row.finished_at === null ? null : new Date(fromSqlInstant(row.finished_at)),
-  sourceRows: row.source_rows,
-  factRows: row.fact_rows,
-  file: row.uri === null ? null : { uri: row.uri, bytes: row.bytes!, sha256: row.sha256! },
-  error: row.error,
-  attempt: row.attempt,
-  backfill: row.backfill_id,
-  requestedBy: row.requested_by,
-});
-
-/** Thrown inside a transaction to undo a claim. */
-class NotOurs extends Error {}
-
-/** Both stores' ways to say that a unique key exists. */
-const isDuplicate = (error: unknown): boolean => {
-  const { code } = error as { code?: string };
-  return code === 'ER_DUP_ENTRY' || (code ?? '').startsWith('SQLITE_CONSTRAINT');
-};
 
 /** The widest span of several coverages, or null when there is none. */
 export const spanOf = (coverage: readonly Coverage[]): { from: Day; to: Day } | null => {

@@ -107,6 +107,30 @@ test('every measure of every cube is compared, and a late post changes those tha
   expect(june.cells.find(({ measure }) => measure === 'posts')).toMatchObject({ change: 1 });
 });
 
+test('by account: the one of the late post, by its id, with every measure that can be asked; the parts make the whole', async () => {
+  const late = await diff(served.older, served.newest, { by: ['account'], measures: ['posts', 'reposts'] });
+  expect(late.cells.map(({ group, measure, change }) => [group, measure, change])).toEqual(
+    ['posts', 'reposts'].map((measure) => [[{ name: 'account', value: 'weibo:1001' }], measure, 1]),
+  );
+  for (const { name } of CUBES) {
+    const [whole, byAccount] = await Promise.all(
+      [['month'], ['month', 'account']].map((by) => diff(served.older, served.newest, { cube: name, by, first: 10_000 })),
+    );
+    expect([byAccount!.unknown, byAccount!.measures]).toEqual([[], whole!.measures]);
+    expect(byAccount!.cells.every(({ group }) => /^(weibo|demo|twitter|[a-z]+):./.test(String(group[1]!.value)))).toBe(true);
+    const sums = new Map<string, number>();
+    for (const { group, measure, change } of byAccount!.cells) {
+      const key = `${group[0]!.value} ${measure}`;
+      sums.set(key, (sums.get(key) ?? 0) + change!);
+    }
+    // What adds up over accounts; a ratio or a median does not.
+    for (const { group, measure, change } of whole!.cells.filter((cell) =>
+      ['posts', 'reposts', 'comments', 'likes'].includes(cell.measure),
+    ))
+      expect([group, measure, sums.get(`${group[0]!.value} ${measure}`)]).toEqual([group, measure, change]);
+  }
+});
+
 test('equal facts under another grouping: nothing is read by region, and what differs is found by NBS region', async () => {
   const byRegion = await diff(served.newest, regrouped, { by: ['month', 'region'], measures: ['posts'] });
   expect([byRegion.total, byRegion.compared]).toEqual([0, 0]);

@@ -57,6 +57,10 @@ describe.each(DIALECTS)('who may what on %s', (dialect) => {
       'rows of one account, wrapped up': graphql(
         `{ activity(${PERIOD}, where: { or: [{ and: [{ not: { account: { in: ["weibo:1001"] } } }] }] }) { totals { posts } } }`,
       ),
+      'a comparison of snapshots by account': (headers) =>
+        graphql(
+          `{ snapshotDiff(from: "${served.older}", to: "${served.newest}", cube: "posts", by: ["account"], measures: ["posts"]) { total } }`,
+        )(headers),
       'the registry': graphql('{ accounts(first: 1) { totalCount } }'),
       'an account': graphql('{ account(id: "weibo:1001") { screenName history { screenName } } }'),
       'CSV by account': get(() => `/activity.csv?fields=account,posts&${DAYS}`),

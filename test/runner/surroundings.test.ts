@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
+import { GovblogError } from '../../src/errors';
 import { explained, isOfSurroundings, toldWithAdvice, troubleOf } from '../../src/runner/surroundings';
 import { makingUp } from '../../src/runner/makingUp';
 import { openWorkshop, sqlText, type Workshop } from '../../src/warehouse/duckdb';
@@ -43,6 +44,16 @@ describe('what failed by its surroundings, and what by its data', () => {
     expect(told.code).toBe('UNAVAILABLE');
     expect(told.message).toContain('start it, or wait until it is back (data folder /data, the database mysql://ada:…@db:3306/govblog)');
     expect(told.message).not.toContain('s3cret');
+    const opening = (cause: Error): unknown =>
+      explained(new GovblogError('BAD_SETTING', `The operational store (SQLite in /data) cannot be opened: ${cause.message}`, { cause }), { dataDir: '/data', databaseUrl: '' }); // prettier-ignore
+    expect(opening(Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' }))).toMatchObject({ code: 'UNAVAILABLE' });
+    for (const code of ['SQLITE_CANTOPEN', 'SQLITE_READONLY_DIRECTORY', 'ER_OPTION_PREVENTS_STATEMENT', 'ER_TABLEACCESS_DENIED_ERROR'])
+      expect((opening(Object.assign(new Error('x'), { code })) as Error).message).toMatch(
+        /^x\nThis user may not write there: .*\(data folder \/data, its govblog\.sqlite\)/,
+      );
+    // The address may be wrong, or the password: nobody can tell that it is not a setting.
+    expect(opening(away)).toMatchObject({ code: 'BAD_SETTING' });
+    expect(opening(Object.assign(new Error('x'), { code: 'ER_ACCESS_DENIED_ERROR' }))).toMatchObject({ code: 'BAD_SETTING' });
     const other = new Error('a bug');
     expect(explained(other, { dataDir: '/data', databaseUrl: '' })).toBe(other);
   });
