@@ -138,7 +138,11 @@ async function composeApp(store: Store, config: Config, clock: Clock, log: Log):
     reader: () =>
       (reader ??= openEngine({ memoryMb: config.queryMemoryMb, tempDir }).then((engine) => {
         releases.push(() => engine.close());
-        return openReader(store, engine, files, { timeoutMs: config.queryTimeoutMs, maxScannedRows: config.maxScannedRows });
+        return openReader(store, engine, files, {
+          timeoutMs: config.queryTimeoutMs,
+          maxScannedRows: config.maxScannedRows,
+          licence: config.licence,
+        });
       })),
     schedule: () => {
       const scheduler = startScheduler(

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { GovblogError } from './errors';
+import { licenceNamed, type Licence } from './licences';
 import { didYouMean } from './suggest';
 
 /** Everything a user may set. The type, the parsing, `govblog config` and the documentation test all follow from this table. */
@@ -25,6 +26,11 @@ export const SETTINGS = [
     name: 'GOVBLOG_PUBLIC_URL',
     default: '',
     help: 'Address that citations and pages name, such as https://govblog.example.org; empty: the address that the request was sent to.',
+  },
+  {
+    name: 'GOVBLOG_DATA_LICENCE',
+    default: '',
+    help: 'Licence of your data, such as CC-BY-4.0, or the address of your terms; empty: none is stated, but that of the demo data.',
   },
   { name: 'GOVBLOG_DEMO', default: 'auto', help: '`auto` loads the synthetic demo data into an empty store; `off` does not.' },
   { name: 'GOVBLOG_SCHEDULE', default: '30 2 * * *', help: 'When the night runs, as a cron expression; `off` disables the scheduler.' },
@@ -91,6 +97,7 @@ export interface Config {
   readonly host: string;
   readonly keyless: 'loopback' | 'anywhere';
   readonly publicUrl: string;
+  readonly licence: Licence | null;
   readonly demo: 'auto' | 'off';
   readonly schedule: string;
   readonly scheduleZone: string;
@@ -154,6 +161,7 @@ export function readConfig(environment: Environment = process.env): Config {
     host: text('GOVBLOG_HOST'),
     keyless: oneOf('GOVBLOG_KEYLESS', ['loopback', 'anywhere']),
     publicUrl: publicUrlOf(text('GOVBLOG_PUBLIC_URL')),
+    licence: licenceIn(text('GOVBLOG_DATA_LICENCE')),
     demo: oneOf('GOVBLOG_DEMO', ['auto', 'off']),
     schedule: text('GOVBLOG_SCHEDULE'),
     scheduleZone: zone,
@@ -189,6 +197,13 @@ function publicUrlOf(text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw new GovblogError('BAD_SETTING', `GOVBLOG_PUBLIC_URL is "${text}"; it takes an address such as https://govblog.example.org.`);
   return text.replace(/\/+$/, '');
+}
+
+function licenceIn(text: string): Licence | null {
+  if (text === '') return null;
+  const licence = licenceNamed(text);
+  if (typeof licence !== 'string') return licence;
+  throw new GovblogError('BAD_SETTING', `GOVBLOG_DATA_LICENCE is "${text}"; ${licence}`);
 }
 
 function isTimeZone(zone: string): boolean {

@@ -14,12 +14,12 @@ interface Ended {
 describe('the command line', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'govblog-cli-'));
   afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
-  const govblog = (args: readonly string[], environment: Record<string, string> = {}): Promise<Ended> =>
+  const govblog = (args: readonly string[], environment: Record<string, string> = {}, encoding: BufferEncoding = 'utf8'): Promise<Ended> =>
     new Promise((resolve) =>
       execFile(
         process.execPath,
         [projectPath('bin', 'govblog.cjs'), ...args],
-        { env: { PATH: process.env['PATH'], GOVBLOG_DATA_DIR: dataDir, ...environment }, cwd: dataDir },
+        { env: { PATH: process.env['PATH'], GOVBLOG_DATA_DIR: dataDir, ...environment }, cwd: dataDir, encoding },
         (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
       ),
     );
@@ -95,6 +95,20 @@ describe('the command line', () => {
       1,
       'Nothing is published yet',
     ],
+    [
+      'variables that are no JSON',
+      ['query', projectPath('seeds', 'examples', '1-growth.graphql'), '--variables', '{'],
+      {},
+      2,
+      '--variables is {; it takes a JSON object',
+    ],
+    [
+      'a format that there is not',
+      ['query', 'nowhere.graphql', '--format', 'xlsx'],
+      {},
+      2,
+      '--format is "xlsx"; it takes table, csv, json, parquet.',
+    ],
     ['a document that is not there', ['query', 'nowhere.graphql'], {}, 2, 'nowhere.graphql cannot be read'],
   ] as const)('%s: a sentence and an exit code', async (_, args, environment, code, words) => {
     const ended = await govblog(args, environment);
@@ -134,6 +148,17 @@ describe('the command line', () => {
     expect((await govblog(['query', question, '--format', 'csv'])).out).toBe(
       'month,region.name,accounts\n2011-03-01,Beijing,1\n2011-04-01,Beijing,1\n',
     );
+    // Read as Latin text, each of its bytes is a sign.
+    const parquet = await govblog(['query', question, '--format', 'parquet'], {}, 'latin1');
+    expect([parquet.err, parquet.code, parquet.out.slice(0, 4), parquet.out.slice(-4)]).toEqual(['', 0, 'PAR1', 'PAR1']);
+    expect(parquet.out).toContain('regionName');
+    const two = file(
+      'two.graphql',
+      '{ a: activity(period: { from: "2011-03-01", to: "2011-04-30" }) { rows { posts } } dataset { title } }',
+    );
+    expect(await govblog(['query', two, '--format', 'parquet'])).toMatchObject({ code: 2, err: expect.stringContaining('ask one cube') });
+    const [{ id }] = JSON.parse((await govblog(['snapshots', 'list', '--json'])).out) as [{ id: string }];
+    expect((await govblog(['snapshots', 'pin', id])).out).toBe(`Snapshot ${id} is pinned: no reason given\n`);
     expect((await govblog(['snapshots', 'verify'])).out).toContain('are as they were published');
     expect((await govblog(['status'])).out).toContain('complete up to 2011-04-30');
     expect((await govblog(['doctor'])).code).toBe(0);

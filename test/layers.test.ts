@@ -12,6 +12,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   'src/paths': 0,
   'src/collections': 0,
   'src/owner': 0,
+  'src/licences': 0,
   'src/model': 1,
   'src/text': 1,
   'src/query': 2,

@@ -22,12 +22,13 @@ export class DatasetResolver {
   @Query(() => Dataset, { description: 'The codebook of what is published.' })
   async dataset(@Arg('snapshot', () => ID, { nullable: true }) id: string | undefined, @Ctx() context: Context): Promise<OpenDataset> {
     const open = await context.open(id);
-    const { snapshot, members } = open;
+    const { snapshot, members, licence } = open;
     return {
       open,
       title: DATASET.title,
       description: DATASET.description,
       syntheticNote: snapshot.synthetic ? DATASET.syntheticNote : null,
+      licence,
       snapshot,
       period: { from: snapshot.from, to: snapshot.watermark },
       limits: [

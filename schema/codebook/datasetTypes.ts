@@ -30,6 +30,14 @@ export class SnapshotInfo {
   @Field(() => Boolean) synthetic!: boolean;
 }
 
+@ObjectType({ simpleResolvers: true, description: 'Under what the data may be used.' })
+export class LicenceInfo {
+  @Field(() => String, { nullable: true, description: 'Identifier of SPDX; null for terms that have an address alone.' }) name!:
+    string | null;
+  @Field(() => String) title!: string;
+  @Field(() => String) url!: string;
+}
+
 @ObjectType({ simpleResolvers: true, description: 'Days that are published, both ends included.' })
 export class PublishedPeriod {
   @Field(() => Day) from!: string;
@@ -107,6 +115,8 @@ export class Dataset {
   @Field(() => String) title!: string;
   @Field(() => String) description!: string;
   @Field(() => String, { nullable: true, description: 'Says so when the snapshot holds generated data.' }) syntheticNote!: string | null;
+  @Field(() => LicenceInfo, { nullable: true, description: 'Under what the data may be used; null when nobody has stated it.' })
+  licence!: LicenceInfo | null;
   @Field(() => SnapshotInfo) snapshot!: SnapshotInfo;
   @Field(() => PublishedPeriod) period!: PublishedPeriod;
   @Field(() => [LimitInfo]) limits!: LimitInfo[];

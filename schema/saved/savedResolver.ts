@@ -51,7 +51,11 @@ export class SavedQueryResolver {
     @Ctx() context: Context,
   ): Promise<string> {
     const { snapshot } = await context.open(saved.snapshot);
-    return cite(citedOf(saved, snapshot, savedPath(saved.id)), style, citedOn ?? systemClock.now().toISOString().slice(0, 10));
+    return cite(
+      citedOf(saved, snapshot, context.address + savedPath(saved.id)),
+      style,
+      citedOn ?? systemClock.now().toISOString().slice(0, 10),
+    );
   }
 }
 

@@ -11,11 +11,11 @@ import type { OpenSnapshot, Reader } from './reader';
  * Rollups are left out: whoever adds up all tables that are described would count every fact several times.
  */
 export async function describedBy<Origin extends Described['origin']>(
-  { snapshot: all }: OpenSnapshot,
+  { snapshot: all, licence }: OpenSnapshot,
   { engine, files, timeoutMs }: Reader,
   where: Pick<Described, 'pathOf'> & { readonly origin: Origin },
 ): Promise<Described & { readonly origin: Origin }> {
   const snapshot = withoutRollups(all);
   const columns = await columnsOfFiles(engine, files, snapshot, { timeoutMs });
-  return { snapshot, tables: tablesOf(snapshot, columns, CUBES), sources: await readSources(engine, snapshot, files), ...where };
+  return { snapshot, tables: tablesOf(snapshot, columns, CUBES), sources: await readSources(engine, snapshot, files), licence, ...where };
 }

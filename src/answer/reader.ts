@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { GovblogError } from '../errors';
+import type { Licence } from '../licences';
 import type { Indicator, Members } from '../model/members';
 import type { Store } from '../store/store';
 import { notesOf, type AuditNote } from '../warehouse/auditLog';
@@ -7,12 +8,15 @@ import type { Engine } from '../warehouse/duckdb';
 import type { Files } from '../warehouse/files';
 import { readIndicators, readMembers } from '../warehouse/members';
 import { currentSnapshotId, hasSnapshot, snapshotById, type Snapshot } from '../warehouse/snapshots';
+import { licenceOf } from './licence';
 
 /** A snapshot that is ready to be asked. */
 export interface OpenSnapshot {
   readonly snapshot: Snapshot;
   readonly members: Members;
   readonly indicators: readonly Indicator[];
+  /** Under what it may be used; null when nobody has said. */
+  readonly licence: Licence | null;
 }
 
 /** Hands out snapshots. A request asks once and uses what it got for all its reads. */
@@ -22,6 +26,8 @@ export interface Reader {
   readonly timeoutMs: number;
   /** Rows of facts that one question may read. */
   readonly maxScannedRows: number;
+  /** What the owner of the store says of all its data; null when nothing. */
+  readonly licence: Licence | null;
   /** The newest snapshot, or the one with this id. */
   open(id?: string): Promise<OpenSnapshot>;
   /** Id of the newest snapshot; null when nothing is published yet. */
@@ -35,13 +41,20 @@ export interface Reader {
 /** Snapshots kept open: the newest, and those that pinned questions return to. */
 const OPEN_SNAPSHOTS = 8;
 
-export function openReader(store: Store, engine: Engine, files: Files, limits: Pick<Reader, 'timeoutMs' | 'maxScannedRows'>): Reader {
+export function openReader(
+  store: Store,
+  engine: Engine,
+  files: Files,
+  limits: Pick<Reader, 'timeoutMs' | 'maxScannedRows' | 'licence'>,
+): Reader {
   const opened = new LRUCache<string, Promise<OpenSnapshot>>({ max: OPEN_SNAPSHOTS });
   const load = async (id: string): Promise<OpenSnapshot> => {
     const snapshot = await snapshotById(store, id);
+    const members = await readMembers(engine, snapshot, files);
     return {
       snapshot,
-      members: await readMembers(engine, snapshot, files),
+      members,
+      licence: await licenceOf(limits.licence, { engine, files, snapshot, members }),
       indicators: await readIndicators(engine, snapshot, files),
     };
   };

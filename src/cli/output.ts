@@ -6,6 +6,9 @@ export type Cell = string | number | boolean | null | undefined;
 /** Prints a line for a person. */
 export const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
+/** Writes a result that is no text, to its end. */
+export const sayBytes = (bytes: Buffer): Promise<void> => new Promise((resolve) => process.stdout.write(bytes, () => resolve()));
+
 /** Prints a result: JSON for machines, else what `text` makes of it. */
 export function show<T>(value: T, json: boolean, text: (value: T) => string): void {
   say(json ? JSON.stringify(value, null, 2) : text(value));

@@ -2,15 +2,21 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { graphql } from 'graphql';
 import { commandLine } from '../access/access';
+import type { Answer } from '../answer/answer';
+import type { OpenSnapshot, Reader } from '../answer/reader';
 import { openSavedQueries } from '../answer/saved';
 import { GovblogError, messageOf } from '../errors';
 import { toCsv } from '../export/flat';
 import { requestContext } from '../http/context';
+import { FORMS, writeAnswer } from '../http/forms';
+import type { Question } from '../query/question';
 import { withApp } from './context';
-import { say, table, type Cell } from './output';
+import { say, sayBytes, table, type Cell } from './output';
+
+const FORMATS = ['table', 'csv', 'json', 'parquet'] as const;
 
 interface QueryOptions {
-  readonly format: 'table' | 'csv' | 'json';
+  readonly format: (typeof FORMATS)[number];
   readonly snapshot?: string;
   readonly variables?: string;
 }
@@ -19,14 +25,17 @@ export function queryCommand(program: Command): void {
   program
     .command('query <file>')
     .description('Run a GraphQL document against the newest snapshot, without a server.')
-    .option('--format <form>', 'table, csv or json', 'table')
+    .option('--format <form>', 'table, csv, json, or parquet (the table that the plain URL of the same question gives)', 'table')
     .option('--snapshot <id>', 'answer from this snapshot instead of the newest')
     .option('--variables <json>', 'variables of the document')
     .action(query);
 }
 
 async function query(file: string, { format, snapshot, variables }: QueryOptions): Promise<void> {
-  if (!['table', 'csv', 'json'].includes(format)) throw new GovblogError('USAGE', `--format is "${format}"; it takes table, csv or json.`);
+  if (!FORMATS.includes(format)) throw new GovblogError('USAGE', `--format is "${format}"; it takes ${FORMATS.join(', ')}.`);
+  if (format === 'parquet' && process.stdout.isTTY)
+    throw new GovblogError('USAGE', 'Parquet is nothing to read on a terminal; send it to a file: … --format parquet > answer.parquet.');
+  const variableValues = variables === undefined ? undefined : variablesIn(variables);
   const source = read(file);
   await withApp(async (app) => {
     const reader = await app.reader();
@@ -39,14 +48,24 @@ async function query(file: string, { format, snapshot, variables }: QueryOptions
       access: app.access,
     };
     const context = requestContext(tools, { caller: commandLine() });
+    const asked: Answer[] = [];
     const result = await graphql({
       schema: await app.schema(),
       source,
-      variableValues: variables === undefined ? undefined : (JSON.parse(variables) as Record<string, unknown>),
-      contextValue: { ...context, open: (id?: string | null) => context.open(id ?? snapshot) },
+      variableValues,
+      contextValue: {
+        ...context,
+        open: (id?: string | null) => context.open(id ?? snapshot),
+        ask: (question: Question, open: OpenSnapshot) => {
+          const answer = context.ask(question, open);
+          asked.push(answer);
+          return answer;
+        },
+      },
     });
     if (result.errors) throw new GovblogError('BAD_QUERY', result.errors.map(({ message }) => message).join('\n'));
     if (format === 'json') return say(JSON.stringify(result.data, null, 2));
+    if (format === 'parquet') return sayBytes(await parquetOf(result.data ?? {}, asked, reader));
     for (const [field, value] of Object.entries(result.data ?? {})) {
       const rows = rowsOf(value);
       if (rows === null) throw new GovblogError('USAGE', `"${field}" has no rows; use --format json.`);
@@ -61,6 +80,24 @@ async function query(file: string, { format, snapshot, variables }: QueryOptions
       );
     }
   });
+}
+
+/** The rows as Parquet: of one cube field, since a file is one table. */
+async function parquetOf(data: Readonly<Record<string, unknown>>, asked: readonly Answer[], reader: Reader): Promise<Buffer> {
+  const [answer] = asked;
+  if (answer === undefined || asked.length > 1 || Object.values(data).length > 1)
+    throw new GovblogError('USAGE', '--format parquet writes one table: the document is to ask one cube and nothing else.');
+  return Buffer.from(await writeAnswer(answer, FORMS['parquet']!, reader));
+}
+
+function variablesIn(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // Told below, as of JSON that is no object.
+  }
+  throw new GovblogError('USAGE', `--variables is ${text.slice(0, 80)}; it takes a JSON object: --variables '{"n": 5}'.`);
 }
 
 function read(file: string): string {

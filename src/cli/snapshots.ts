@@ -20,7 +20,7 @@ export function retentionCommands(snapshots: Command): void {
   snapshots
     .command('pin <id>')
     .description('Keep a snapshot until it is unpinned.')
-    .requiredOption('--reason <text>', 'why it is to be kept')
+    .option('--reason <text>', 'why it is to be kept, for whoever lists snapshots', 'no reason given')
     .option('--by <name>', 'who wants it kept; unless given, the user of this machine')
     .option('--json', 'print JSON')
     .action((id: string, { reason, by, json = false }: CommonOptions & { reason: string; by?: string }) =>

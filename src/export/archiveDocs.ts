@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { licenceText } from '../licences';
 import type { Cube } from '../model/define';
 import { citationOfSnapshot, titleOf } from './citation';
 import { codebookOf, type CubeEntry } from './codebook';
@@ -40,7 +41,7 @@ function codebookCsv(cubes: readonly CubeEntry[]): string {
   return stringify(rows, { header: true, columns });
 }
 
-function readme({ snapshot, tables }: Described): string {
+function readme({ snapshot, tables, licence }: Described): string {
   const { id, from, watermark, synthetic } = snapshot;
   const facts = tables.filter(({ file }) => file.from !== null);
   const example = facts[0]?.file.table ?? 'activity';
@@ -53,6 +54,10 @@ Snapshot ${id}: ${from} to ${watermark}, both days included. It is complete and 
 ## How to cite
 
 ${citationOfSnapshot(snapshot)}
+
+## Licence
+
+${licence === null ? 'None is stated: ask whoever gave you this archive.' : licenceText(licence)}
 
 ## What is here
 

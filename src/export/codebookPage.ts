@@ -1,4 +1,5 @@
 import { groupBy } from '../collections';
+import { licenceText, type Licence } from '../licences';
 import type { Indicator, Member, Members } from '../model/members';
 import { LIMITS } from '../query/limits';
 import type { SourceReference } from '../warehouse/members';
@@ -14,6 +15,8 @@ export interface PublishedCodebook {
   readonly members: Members;
   readonly indicators: readonly Indicator[];
   readonly sources: readonly SourceReference[];
+  /** Null when nobody has stated one. */
+  readonly licence: Licence | null;
 }
 
 /**
@@ -56,6 +59,7 @@ function aboutSection(published: PublishedCodebook | null): Markup {
     ['Published', `${publishedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`],
     ['Period', `${from} to ${watermark}, both days included`],
     ['Observed', synthetic ? `No: ${DATASET.syntheticNote}` : 'Yes'],
+    ['Licence', published.licence === null ? 'None is stated' : licenceText(published.licence)],
     ['sha256 of the contents', contentHash],
   ];
   return markup`<dl>${facts.map(([term, text]) => markup`<dt>${term}</dt><dd>${text}</dd>`)}</dl>
@@ -65,7 +69,7 @@ function aboutSection(published: PublishedCodebook | null): Markup {
 <blockquote>${DATASET.publisher} (${publishedOn.slice(0, 4)}). <cite>${title}</cite> [Data set]. Snapshot ${id}, published ${publishedOn},
 sha256 of the contents ${contentHash}.</blockquote>
 <p>Each answer also carries its own citation with the sha256 of its rows: ask <code>provenance { citation(style: APA) }</code>,
-<code>BIBTEX</code> or <code>CSL_JSON</code>. The same question with <code>snapshot: "${id}"</code> has the same answer for ever.</p>`;
+<code>BIBTEX</code>, <code>CSL_JSON</code> or <code>GB_T_7714</code>. The same question with <code>snapshot: "${id}"</code> has the same answer for ever.</p>`;
 }
 
 function cubeSection({ name, labelZh, description, grain, dimensions, conditions, measures }: CubeEntry, page: PageFacts): Markup {

@@ -48,9 +48,9 @@ const PARQUET_OF_CROISSANT = 'application/x-parquet';
 
 /**
  * The snapshot in MLCommons Croissant 1.0: one file object and one record set for each Parquet file. The property `license`,
- * which the specification asks for, is left out: nobody has stated one.
+ * which the specification asks for, is left out when nobody has stated one.
  */
-export function croissant({ snapshot, tables, origin, pathOf }: Described & { readonly origin: string }): Record<string, unknown> {
+export function croissant({ snapshot, tables, licence, origin, pathOf }: Described & { readonly origin: string }): Record<string, unknown> {
   const { id, publishedAt, synthetic, from, watermark } = snapshot;
   const url = `${origin}/codebook`;
   const publisher = { '@type': 'sc:Organization', name: DATASET.publisher, url: origin };
@@ -68,6 +68,7 @@ export function croissant({ snapshot, tables, origin, pathOf }: Described & { re
     version: id,
     temporalCoverage: `${from}/${watermark}`,
     keywords: KEYWORDS,
+    ...(licence !== null && { license: licence.url }),
     citeAs: citationOfSnapshot(snapshot, url),
     // A snapshot is frozen; the next one is another description.
     isLiveDataset: false,

@@ -1,3 +1,4 @@
+import type { Licence } from '../licences';
 import { DATASET } from './dataset';
 import { titleOf } from './citation';
 import { PARQUET_TYPE, type ColumnKind, type TableEntry } from './parquetTables';
@@ -9,6 +10,8 @@ export interface Described {
   readonly snapshot: Omit<Snapshot, 'files'>;
   readonly tables: readonly TableEntry[];
   readonly sources: readonly SourceReference[];
+  /** Null when nobody has stated one. */
+  readonly licence: Licence | null;
   /** Address of the server, without a slash at its end; null in a copy, which belongs to no server. */
   readonly origin: string | null;
   /** Where a file is, below the address of the server or the folder of the copy, without a slash before it. */
@@ -23,10 +26,10 @@ const TYPES: Readonly<Record<ColumnKind, string>> = {
 
 /**
  * The snapshot as a Frictionless Data Package 2.0: one resource for each Parquet file, since a hash is of one file. Paths are
- * relative to the root of the server, so that a copy of the files under the same names is a package too. Licences and
- * contributors are left out: nobody has stated them.
+ * relative to the root of the server, so that a copy of the files under the same names is a package too. Contributors are
+ * left out, and the licence when none is stated.
  */
-export function dataPackage({ snapshot, tables, sources, origin, pathOf }: Described): Record<string, unknown> {
+export function dataPackage({ snapshot, tables, sources, licence, origin, pathOf }: Described): Record<string, unknown> {
   const { id, publishedAt, contentHash, from, watermark, synthetic } = snapshot;
   return {
     $schema: 'https://datapackage.org/profiles/2.0/datapackage.json',
@@ -37,6 +40,9 @@ export function dataPackage({ snapshot, tables, sources, origin, pathOf }: Descr
     version: id,
     created: publishedAt.toISOString(),
     keywords: KEYWORDS,
+    ...(licence !== null && {
+      licenses: [{ ...(licence.name !== null && { name: licence.name }), title: licence.title, path: licence.url }],
+    }),
     snapshot: { id, contentHash, from, to: watermark, synthetic },
     ...(sources.length > 0 && { sources: sources.map(({ code, reference }) => ({ title: reference, code })) }),
     resources: tables.map(({ name, title, description, file, columns, key }) => ({

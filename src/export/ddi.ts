@@ -1,4 +1,5 @@
 import { additivityOf, formulaOf, TIME_GRAINS, valueTypeOf, type Cube, type Dimension, type Measure } from '../model/define';
+import { licenceText, type Licence } from '../licences';
 import type { Member, Members } from '../model/members';
 import type { SourceReference } from '../warehouse/members';
 import type { Snapshot } from '../warehouse/snapshots';
@@ -13,6 +14,8 @@ export interface DdiInput {
   readonly cubes: readonly Cube[];
   readonly members: Members;
   readonly sources: readonly SourceReference[];
+  /** Null when nobody has stated one. */
+  readonly licence: Licence | null;
   /** Address of the server, without a slash at its end. */
   readonly origin: string;
 }
@@ -37,7 +40,7 @@ ${cubes.flatMap((cube) => variables(cube, input.members))}</dataDscr>
   return document.text.replace(NOT_XML, '\ufffd');
 }
 
-function study({ snapshot, cubes, sources, origin }: DdiInput): Markup {
+function study({ snapshot, cubes, sources, licence, origin }: DdiInput): Markup {
   const { id, publishedAt, contentHash, from, watermark, synthetic } = snapshot;
   const day = publishedOn(publishedAt);
   return markup`<stdyDscr>
@@ -60,7 +63,7 @@ ${cubes.map(({ grain }) => markup`<anlyUnit>${grain}</anlyUnit>\n`)}${cubes.map(
   )}<dataKind>${synthetic ? DATASET.syntheticNote : 'aggregate and event data'}</dataKind>
 </sumDscr>
 </stdyInfo>
-${sources.length === 0 ? null : markup`<othrStdyMat>\n${sources.map(({ code, reference }) => markup`<othRefs>${code}: ${reference}</othRefs>\n`)}</othrStdyMat>\n`}</stdyDscr>`;
+${licence === null ? null : markup`<dataAccs><useStmt><conditions>Licence: ${licenceText(licence)}</conditions></useStmt></dataAccs>\n`}${sources.length === 0 ? null : markup`<othrStdyMat>\n${sources.map(({ code, reference }) => markup`<othRefs>${code}: ${reference}</othRefs>\n`)}</othrStdyMat>\n`}</stdyDscr>`;
 }
 
 function file({ name, label, description, grain, fact, dimensions, measures }: Cube, { snapshot, origin }: DdiInput): Markup {

@@ -24,9 +24,9 @@ const DOCUMENTS: Readonly<Record<string, Write>> = {
     json('application/json; charset=utf-8', dataPackage(await served(open, origin, reader))),
   '/croissant.json': async (open, origin, reader) =>
     json('application/ld+json; charset=utf-8', croissant(await served(open, origin, reader))),
-  '/ddi.xml': async ({ snapshot, members }, origin, { engine, files }) => {
+  '/ddi.xml': async ({ snapshot, members, licence }, origin, { engine, files }) => {
     const sources = await readSources(engine, snapshot, files);
-    return documentOf('application/xml; charset=utf-8', ddi({ snapshot, members, sources, cubes: CUBES, origin }));
+    return documentOf('application/xml; charset=utf-8', ddi({ snapshot, members, licence, sources, cubes: CUBES, origin }));
   },
 };
 

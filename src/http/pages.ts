@@ -16,7 +16,7 @@ import { pageOf } from './pages/layout';
 import { savedPageOf } from './pages/savedPage';
 import { documentOf, send, type SentDocument } from './pages/send';
 import { newestSnapshot } from './pages/state';
-import { ASK_FIRST, FOR_EVER, openToAll, originOf } from './reads';
+import { ASK_FIRST, FOR_EVER, openToAll, originOf, statusOf } from './reads';
 import type { HttpTools } from './server';
 
 export const HTML = 'text/html; charset=utf-8';
@@ -53,12 +53,14 @@ export function pageRoutes(server: FastifyInstance, tools: Pick<HttpTools, 'read
       originAgentCluster: false,
     });
     pages.setErrorHandler((error, request, reply) => {
-      if (error instanceof GovblogError && error.code === 'NOT_FOUND') {
-        const body = markup`<main class="codebook"><h1>It is not here</h1><p>${prose(error.message)}</p></main>`;
+      if (error instanceof GovblogError) {
+        const heading = error.code === 'NOT_FOUND' ? 'It is not here' : 'It cannot be shown';
+        const body = markup`<main class="codebook"><h1>${heading}</h1><p>${prose(error.message)}</p></main>`;
         return reply
-          .code(404)
+          .code(statusOf(error.code))
+          .header('cache-control', 'no-store')
           .type(HTML)
-          .send(pageOf({ title: 'Govblog: not found', body }));
+          .send(pageOf({ title: error.code === 'NOT_FOUND' ? 'Govblog: not found' : 'Govblog: not shown', body }));
       }
       const reference = randomBytes(4).toString('hex');
       log('request.failed', { reference, url: request.url, error: messageOf(error) });

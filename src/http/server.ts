@@ -22,6 +22,7 @@ import { operationsRoutes } from './operationsRoutes';
 import { pageRoutes } from './pages';
 import { watchProgress } from './progressWatch';
 import { savedRoutes } from './savedRoutes';
+import { answerWrongRequests } from './wrongRequests';
 
 export interface HttpTools extends ContextTools {
   readonly schema: GraphQLSchema;
@@ -57,6 +58,7 @@ export async function startServer(given: HttpTools, host: string, port: number):
     plugins: [fastifyApolloDrainPlugin(server), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
   });
   await apollo.start();
+  answerWrongRequests(server, tools.log);
   const callerOf = watchCallers(server, tools.access, tools.log);
   health(server, tools);
   pageRoutes(server, tools);
@@ -70,14 +72,6 @@ export async function startServer(given: HttpTools, host: string, port: number):
   eventsRoute(server, tools, watch, callerOf);
   metricsRoute(server, tools, latencies, callerOf);
   graphqlRoute(server, apollo, tools, callerOf);
-  server.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({
-      error: {
-        code: 'NOT_FOUND',
-        message: `There is nothing at ${request.url}. Try /, /graphql, /codebook, /datapackage.json, /activity.csv or /posts.csv.`,
-      },
-    }),
-  );
   const address = await server.listen({ host, port }).catch(async (error: NodeJS.ErrnoException) => {
     await apollo.stop();
     await server.close();

@@ -48,6 +48,7 @@ const WORDS: Readonly<Record<Derived['kind'], number>> = {
   change: 1,
   estimate: 1,
 };
+export const DERIVED_KINDS: readonly string[] = Object.keys(WORDS);
 const EXAMPLES =
   'share.posts, rank.posts, cumulative.posts, rolling.3.MEAN.posts, previous.YEAR.posts, change.YEAR.posts, why.posts, estimate.95.commentsPerPost or estimate.95.share.posts';
 export const isDerived = (field: string): boolean => field.includes('.') && field.slice(0, field.indexOf('.')) in WORDS;
@@ -167,7 +168,10 @@ function estimate(field: string, of: string, percent: number, as: EstimateAs, cu
         ? `"${field}": ${of} does not add up over groups, so no group has a share of it. Shares work on sums, counts and stocks.`
         : `"${field}": estimates are made of ratios (of sums, counts, stocks and accounts), of quantiles and of shares, with accounts as clusters; ${of} is none. A count of all posts there are has no sampling error.`,
     );
-  if (!(percent >= 50 && percent < 100)) bad(`"${field}": the level is ${percent}%; it takes 50 to 99.99.`);
+  if (!(percent >= 50 && percent < 100))
+    bad(
+      `"${field}": the level is ${percent}%; it takes 50 to 99.99.${percent > 0 && percent < 1 ? ` In fields it is written in percent: ${Number((percent * 100).toFixed(6))}.` : ''}`,
+    );
   return { field, kind: 'estimate', of, level: percent / 100, as };
 }
 

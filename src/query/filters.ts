@@ -107,11 +107,14 @@ function codesOf(name: string, dimension: Dimension, value: Value, members: Memb
     const valueOf = (member: Member): unknown => (member as unknown as Record<string, unknown>)[dimension.attribute!];
     const codes = [...table.values()].filter((member) => valueOf(member) === value).map(({ code }) => code);
     const known = [...new Set([...table.values()].map(valueOf).filter((one): one is string => typeof one === 'string'))];
-    if (codes.length === 0) bad(`There is no ${name} "${value}".${didYouMean(String(value), known)} There are: ${known.join(', ')}.`);
+    if (codes.length === 0)
+      bad(
+        `There is no ${name} "${value}".${listHint(name, value, known) || didYouMean(String(value), known)} There are: ${known.join(', ')}.`,
+      );
     return codes;
   }
   const member = table.get(String(value));
-  if (!member) bad(`There is no ${name} with the code "${value}".${hint(String(value), table)} \`dataset\` lists the codes.`);
+  if (!member) bad(`There is no ${name} with the code "${value}".${hint(name, String(value), table)} \`dataset\` lists the codes.`);
   const place = placeProblem(name, member);
   if (place) bad(place);
   return [String(value)];
@@ -134,25 +137,38 @@ function placeProblem(name: string, member: Member): string | null {
 }
 
 /** A name given for a code is the likeliest slip. */
-function hint(value: string, table: ReadonlyMap<string, Member>): string {
+function hint(name: string, value: string, table: ReadonlyMap<string, Member>): string {
+  const lists = listHint(name, value, [...table.keys()]);
+  if (lists !== '') return lists;
   const lower = value.toLowerCase();
   const named = [...table.values()].find(({ name, nameZh }) => name.toLowerCase() === lower || nameZh === value);
   return named ? ` The code of ${named.name} is "${named.code}".` : didYouMean(value, [...table.keys()]);
 }
 
+/** How a list is written, for a value that is one: a plain URL has commas in no single code. */
+function listHint(name: string, value: Value, known: readonly string[] | null): string {
+  const parts = String(value).split(',');
+  if (parts.length < 2 || !parts.every((part) => (known === null ? /^\d+$/.test(part) : known.includes(part.trim())))) return '';
+  return ` Several are written ${name}.in=${parts.map((part) => part.trim()).join(',')} in a plain URL, and ${name}: { in: […] } in GraphQL.`;
+}
+
 const tableOf = (dimension: Dimension, members: Members): ReadonlyMap<string, Member> | undefined =>
   dimension.members === undefined ? undefined : members[dimension.members];
+
+/** It would be the id of an account that nobody has, and match nothing without a word. */
+const ACCOUNT_LIST = /^[^:,]+:[^:,]+(?:,[^:,]+:[^:,]+)+$/;
 
 function keyOf(id: string): number {
   const [platform = '', ...rest] = id.split(':');
   if (platform === '' || rest.join(':') === '')
     bad(`"${id}" is not an account id; write platform:account_id, for instance "weibo:1496814565".`);
+  if (ACCOUNT_LIST.test(id)) bad(`"${id}" is not one account.${listHint('account', id, id.split(','))}`);
   return accountKey(platform, rest.join(':'));
 }
 
 function plainValue(name: string, dimension: Dimension, value: Value): Value {
   if (dimension.type === 'integer') {
-    if (!Number.isInteger(Number(value))) bad(`"${name}" takes whole numbers, not "${value}".`);
+    if (!Number.isInteger(Number(value))) bad(`"${name}" takes whole numbers, not "${value}".${listHint(name, value, null)}`);
     return Number(value);
   }
   if (dimension.type === 'month') {

@@ -155,7 +155,7 @@ function combinedIn(text: string | null): Where {
   try {
     value = JSON.parse(text);
   } catch {
-    bad(`"where" is not JSON: ${text.slice(0, 80)}`);
+    bad(`"where" is not JSON: ${text.slice(0, 80)}. Write where={"or":[{"region":{"eq":"11"}},{"sector":{"under":"PS"}}]}.`);
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) bad('"where" takes an object with and, or, not.');
   const stray = Object.keys(value).find((name) => !isCombination(name));

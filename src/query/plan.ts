@@ -8,6 +8,7 @@ import { LIMITS } from './limits';
 import { derivedOf, isDerived, type Derived, type Shift } from './derived';
 import { BOUNDS, fieldsOf, isGrouping, isMeasure, PERIOD, type Bounds, type NamedPeriod, type Question } from './question';
 import { ratesOf, type Rate } from './rates';
+import { orderSlipIn, slipIn } from './slips';
 import { resolveWhere, type Criterion } from './where';
 
 /** What a plan must know of the snapshot it asks. */
@@ -54,7 +55,7 @@ export interface Plan {
 export function plan(cube: Cube, question: Question, ground: Ground): Plan {
   const known = fieldsOf(cube);
   for (const field of question.fields)
-    if (!known.includes(field) && !isDerived(field)) bad(`${cube.name} has no field "${field}".${didYouMean(field, known)}`);
+    if (!known.includes(field) && !isDerived(field)) bad(`${cube.name} has no field "${field}".${slipIn(field, known)}`);
   if (question.fields.length === 0) bad(`Ask ${cube.name} for at least one field: ${known.slice(0, 8).join(', ')} …`);
   if (question.fields.length > LIMITS.maxFields.value)
     refuse(`${question.fields.length} fields are asked for; the limit is ${LIMITS.maxFields.value}.`);
@@ -76,7 +77,7 @@ export function plan(cube: Cube, question: Question, ground: Ground): Plan {
       if (field.startsWith('estimate.')) bad(`"${field}" has several values; order by ${field.split('.').at(-1)}.`);
       continue;
     }
-    if (!known.includes(field)) bad(`${cube.name} has no field "${field}" to order by.${didYouMean(field, known)}`);
+    if (!known.includes(field)) bad(`${cube.name} has no field "${field}" to order by.${orderSlipIn(field, known)}`);
     if (isGrouping(cube, field) && !fields.has(field)) bad(`Select "${field}" to order by it: the rows are not grouped by it.`);
   }
   for (const one of derived) if (one.kind === 'rolling') checkRolling(one.field, grains[0]!, asked.from, ground);

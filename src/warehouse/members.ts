@@ -71,6 +71,14 @@ export async function readSources(engine: Engine, snapshot: Snapshot, files: Fil
   }));
 }
 
+/** Codes of the platforms that the accounts of a snapshot are of. */
+export async function readPlatforms(engine: Engine, snapshot: Snapshot, files: Files): Promise<string[]> {
+  const paths = pathsOf(snapshot, files, 'dim_account');
+  if (paths.length === 0) return [];
+  const { rows } = await engine.query(`with ${filesAs('a', paths)} select distinct platform from a order by platform`, [], LIMITS);
+  return rows.map(([code]) => String(code));
+}
+
 /** A rule by which attributes of accounts are assigned, as the snapshot's codebook has it. */
 export interface AccountRuleEntry {
   readonly id: string;

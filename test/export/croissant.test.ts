@@ -1,4 +1,5 @@
 import { croissant } from '../../src/export/croissant';
+import { DEMO_LICENCE } from '../../src/licences';
 import { DESCRIBED, SNAPSHOT } from './described';
 
 type Node = Record<string, unknown>;
@@ -35,6 +36,9 @@ describe('the rules of Croissant 1.0', () => {
     expect(document['description']).toEqual(expect.stringContaining('synthetic demo data'));
     expect(document).not.toHaveProperty('license');
   });
+
+  it('and the licence as an address, when there is one', () =>
+    expect(croissant({ ...DESCRIBED, licence: DEMO_LICENCE })).toMatchObject({ license: 'https://opensource.org/license/mit' }));
 
   it('every term is one of schema.org or one that the context explains', () => {
     const { '@context': context, ...rest } = written() as { '@context': Node };

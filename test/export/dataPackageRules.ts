@@ -74,6 +74,16 @@ const PACKAGE = {
     version: TEXT,
     created: { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)$' },
     keywords: { type: 'array', minItems: 1, items: TEXT },
+    licenses: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        anyOf: [{ required: ['name'] }, { required: ['path'] }],
+        additionalProperties: false,
+        properties: { name: { type: 'string', pattern: '^[-a-zA-Z0-9._]+$' }, path: PATH, title: TEXT },
+      },
+    },
     sources: {
       type: 'array',
       minItems: 1,

@@ -1,4 +1,5 @@
 import { dataPackage } from '../../src/export/datapackage';
+import { DEMO_LICENCE, type Licence } from '../../src/licences';
 import { isDataPackage } from './dataPackageRules';
 import { DESCRIBED, SNAPSHOT } from './described';
 
@@ -67,6 +68,15 @@ it('fields say what the model says of their columns; what nobody described is on
   });
   expect(fieldOf('dim_region', 'synthetic')).toMatchObject({ type: 'boolean' });
   expect(fieldOf('dim_own', 'something_new')).toEqual({ name: 'something_new', type: 'integer', title: 'Something new' });
+});
+
+it('states the licence by name and address, or by the address of terms alone', () => {
+  const licensed = (licence: Licence) => JSON.parse(JSON.stringify(dataPackage({ ...DESCRIBED, licence }))) as { licenses: object[] };
+  const named = licensed(DEMO_LICENCE);
+  expect(named.licenses).toEqual([{ name: 'MIT', title: 'MIT License (synthetic demo data)', path: 'https://opensource.org/license/mit' }]);
+  const terms = licensed({ name: null, title: 'Terms of use', url: 'https://example.org/terms' });
+  expect(terms.licenses).toEqual([{ title: 'Terms of use', path: 'https://example.org/terms' }]);
+  for (const written of [named, terms]) expect([isDataPackage(written), isDataPackage.errors]).toEqual([true, null]);
 });
 
 it('says nothing of licences and contributors, whom nobody has named, nor of sources where there are none', () => {

@@ -1,6 +1,7 @@
 import { CUBES } from '../../src/model';
 import { TIME_GRAINS } from '../../src/model/define';
 import { ddi } from '../../src/export/ddi';
+import { DEMO_LICENCE, type Licence } from '../../src/licences';
 import { DESCRIBED, EVIL, MEMBERS, SNAPSHOT } from './described';
 import { elementsOf, readXml, type Element } from './xml';
 
@@ -18,6 +19,8 @@ const SEQUENCES: Readonly<Record<string, string>> = {
   stdyInfo: 'studyBudget* subject* abstract* sumDscr* qualityStatement? notes* exPostEvaluation*',
   subject: 'keyword* topcClas*',
   sumDscr: 'timePrd* collDate* nation* geogCover* geogUnit* geoBndBox? boundPoly? anlyUnit* universe* dataKind*',
+  dataAccs: 'setAvail* useStmt* notes*',
+  useStmt: 'confDec? specPerm? restrctn? contact* citReq? deposReq? conditions? disclaimer?',
   othrStdyMat: 'relMat* relStdy* relPubl* othRefs*',
   fileDscr: 'fileTxt* locMap? notes*',
   fileTxt:
@@ -35,7 +38,7 @@ const SEQUENCES: Readonly<Record<string, string>> = {
 const TEXTS = [
   'titl', 'IDNo', 'AuthEnty', 'producer', 'prodDate', 'distrbtr', 'distDate', 'version', 'notes', 'biblCit', 'holdings', 'keyword', 'abstract',
   'timePrd', 'anlyUnit', 'universe', 'dataKind', 'othRefs', 'fileName', 'fileCont', 'caseQnty', 'varQnty', 'fileType', 'labl', 'txt', 'catValu',
-  'concept', 'drvdesc', 'varFormat',
+  'concept', 'drvdesc', 'varFormat', 'conditions',
 ]; // prettier-ignore
 const DAY = '\\d{4}-\\d\\d-\\d\\d';
 /** Attributes of each element, with the values they may have; `ID` and `xml:lang` may stand everywhere. */
@@ -90,8 +93,8 @@ function childrenBreak(name: string, children: readonly string[], text: string):
   return fits ? [] : [`${name}: ${children.join(' ')}`];
 }
 
-const written = (members = MEMBERS, sources = DESCRIBED.sources): string =>
-  ddi({ snapshot: SNAPSHOT, cubes: CUBES, members, sources, origin: 'http://127.0.0.1:4000' });
+const written = (members = MEMBERS, sources = DESCRIBED.sources, licence: Licence | null = null): string =>
+  ddi({ snapshot: SNAPSHOT, cubes: CUBES, members, sources, licence, origin: 'http://127.0.0.1:4000' });
 const root = readXml(written());
 const all = (name: string, from = root): Element[] => elementsOf(from).filter((element) => element.name === name);
 const variable = (id: string): Element => all('var').find(({ attributes }) => attributes['ID'] === id)!;
@@ -100,6 +103,13 @@ const texts = (name: string, from: Element): string[] => all(name, from).map(({ 
 it('is well-formed and obeys the structure rules', () => {
   expect(brokenRules(root)).toEqual([]);
   expect(brokenRules(readXml(written(MEMBERS, [])))).toEqual([]);
+});
+
+it('states the licence where there is one, and has no such part where there is none', () => {
+  expect(all('dataAccs')).toEqual([]);
+  const licensed = readXml(written(MEMBERS, DESCRIBED.sources, DEMO_LICENCE));
+  expect(brokenRules(licensed)).toEqual([]);
+  expect(texts('conditions', licensed)).toEqual(['Licence: MIT License (synthetic demo data), https://opensource.org/license/mit']);
 });
 
 it.each([

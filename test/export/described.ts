@@ -47,6 +47,7 @@ export const DESCRIBED: Described & { readonly origin: string } = {
   snapshot: SNAPSHOT,
   tables: tablesOf(SNAPSHOT, new Map(SNAPSHOT.files.map((one) => [one.uri, columnsOf(one)])), CUBES),
   sources: [{ code: 'S01', reference: EVIL, kind: 'book', whatWasRead: 'all of it' }],
+  licence: null,
   origin: 'http://127.0.0.1:4000',
   pathOf: (uri) => `snapshots/${SNAPSHOT.id}/files/${uri}`,
 };

@@ -301,6 +301,7 @@ describe('/codebook', () => {
         members,
         indicators: [{ regionCode: evil, indicator: evil, year: 2010, value: 1, unit: evil, source: evil, confidence: evil }],
         sources: [{ code: evil, reference: evil, kind: evil, whatWasRead: evil }],
+        licence: { name: evil, title: evil, url: evil },
       },
     ).text;
     expect(html).not.toMatch(/<img|onerror="|[^&]alert\('/);

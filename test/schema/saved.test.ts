@@ -160,13 +160,17 @@ describe.each(DIALECTS)('saved questions on %s', (dialect) => {
       `{ savedQuery(id: "${saved.id}") { apa: citation bibtex: citation(style: BIBTEX) csl: citation(style: CSL_JSON) gb: citation(style: GB_T_7714, citedOn: "2026-02-03") } }`,
     );
     const { apa, bibtex, csl, gb } = data.savedQuery;
+    const { address: origin } = await test_.serve();
     expect(apa).toBe(
-      `Govblog. (2026). 八月的微博. From Govblog: government micro-blog accounts and posts (snapshot ${older}) [Data set]. Govblog. /q/${saved.id}`,
+      `Govblog. (2026). 八月的微博. From Govblog: government micro-blog accounts and posts (snapshot ${older}) [Data set]. Govblog. ${origin}/q/${saved.id}`,
     );
-    expect(bibtex).toContain(`/q/${saved.id}`);
-    expect(JSON.parse(csl!)).toMatchObject({ URL: `/q/${saved.id}`, note: `query ${saved.id}, sha256 of the result ${saved.resultHash}` });
+    expect(bibtex).toContain(`{${origin}/q/${saved.id}}`);
+    expect(JSON.parse(csl!)).toMatchObject({
+      URL: `${origin}/q/${saved.id}`,
+      note: `query ${saved.id}, sha256 of the result ${saved.resultHash}`,
+    });
     expect(gb).toBe(
-      `Govblog. 八月的微博. From Govblog: government micro-blog accounts and posts: snapshot ${older}[DS/OL]. (2026-01-15)[2026-02-03]. /q/${saved.id}.`,
+      `Govblog. 八月的微博. From Govblog: government micro-blog accounts and posts: snapshot ${older}[DS/OL]. (2026-01-15)[2026-02-03]. ${origin}/q/${saved.id}.`,
     );
   });
 
