@@ -134,10 +134,11 @@ export function readConfig(environment: Environment = process.env): Config {
     const value = environment[name];
     return value === undefined || value === '' ? SETTINGS.find((setting) => setting.name === name)!.default : value;
   };
-  const integer = (name: SettingName, least: number): number => {
+  const integer = (name: SettingName, least: number, most = Number.MAX_SAFE_INTEGER): number => {
     const value = Number(text(name));
-    if (Number.isInteger(value) && value >= least) return value;
-    throw new GovblogError('BAD_SETTING', `${name} is "${text(name)}"; it takes a whole number of at least ${least}.`);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new GovblogError('BAD_SETTING', `${name} is "${text(name)}"; it takes a whole number ${range}.`);
   };
   const oneOf = <T extends string>(name: SettingName, allowed: readonly T[]): T => {
     const value = allowed.find((candidate) => candidate === text(name));
@@ -157,7 +158,7 @@ export function readConfig(environment: Environment = process.env): Config {
   return Object.freeze({
     dataDir: resolve(text('GOVBLOG_DATA_DIR')),
     databaseUrl: url,
-    port: integer('PORT', 0),
+    port: integer('PORT', 0, 65_535),
     host: text('GOVBLOG_HOST'),
     keyless: oneOf('GOVBLOG_KEYLESS', ['loopback', 'anywhere']),
     publicUrl: publicUrlOf(text('GOVBLOG_PUBLIC_URL')),

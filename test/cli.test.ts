@@ -72,6 +72,7 @@ describe('the command line', () => {
     ],
     ['a setting with a prefix that it has not', ['status'], { GOVBLOG_PROT: '4000' }, 2, 'Did you mean "PORT"?'],
     ['a setting of the wrong form', ['status'], { PORT: 'http' }, 2, 'PORT is "http"'],
+    ['a port that there is not', ['status'], { PORT: '70000' }, 2, 'PORT is "70000"; it takes a whole number from 0 to 65535.'],
     ['a schedule that is none', ['serve'], { GOVBLOG_SCHEDULE: 'daily' }, 2, 'not a cron expression'],
     [
       'an address that is not this machine',

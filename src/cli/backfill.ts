@@ -17,6 +17,7 @@ import {
 import { nextRetryAt, type WorkOutcome } from '../runner/backfillWork';
 import { isOfSurroundings, toldWithAdvice } from '../runner/surroundings';
 import type { Backfill, BackfillPlan, SteerBackfill } from '../runner/backfillTypes';
+import { idleNote } from '../runner/backfillWords';
 import { withApp, type CommonOptions } from './context';
 import { progress, say, show, table } from './output';
 
@@ -229,7 +230,7 @@ function survived({ log }: App, error: unknown): null {
 
 function summary(one: Backfill): string {
   const left = one.etaSeconds === null || one.etaSeconds === 0 ? '' : `, about ${duration(one.etaSeconds)} left`;
-  return `Backfill ${one.id} of ${one.job} from ${one.from} to ${one.to} is ${one.status}: ${one.done} of ${one.total} published, ${one.failed} failed${left}.`;
+  return `Backfill ${one.id} of ${one.job} from ${one.from} to ${one.to} is ${one.status}: ${one.done} of ${one.total} published, ${one.failed} failed${left}.${idleNote(one)}`;
 }
 
 function details(one: Backfill): string {

@@ -25,7 +25,7 @@ async function serve(): Promise<void> {
   const app = await openApp(config, systemClock, log).catch((error: unknown) => {
     throw explained(error, config);
   });
-  const { server } = await listen(app).catch(async (error: unknown) => {
+  const { scheduler, server } = await listen(app).catch(async (error: unknown) => {
     await app.close();
     throw error;
   });
@@ -38,7 +38,7 @@ async function serve(): Promise<void> {
   say(`  access     ${await accessOf(app)}`);
 
   // The server already answers from the newest snapshot while it catches up.
-  const ready = prepare(app).then(
+  const ready = prepare(app, scheduler).then(
     (summary) => say(summary),
     (error: unknown) => say(`Catching up failed: ${toldWithAdvice(error)}`),
   );
@@ -63,7 +63,7 @@ async function listen(app: App): Promise<{ scheduler: Scheduler; server: HttpSer
 }
 
 /** Loads the demo data if they are wanted, then runs what is due. */
-async function prepare(app: App): Promise<string> {
+async function prepare(app: App, scheduler: Scheduler): Promise<string> {
   const began = Date.now();
   if (await wantsDemo(app)) {
     const bar = progress('Loading the synthetic demo data', false);
@@ -73,6 +73,8 @@ async function prepare(app: App): Promise<string> {
   }
   const newest = await currentSnapshotId(app.store);
   if (newest !== null && app.config.catchUp === 'none') return `Ready: snapshot ${newest}. The next night is on schedule.`;
+  // Each night that was missed, before one that builds all there is would leave nothing to them.
+  if (app.config.catchUp === 'all') while (await scheduler.isBehind()) await scheduler.wake();
   const bar = progress('Building partitions', false);
   const { jobs, snapshot } = await app.night({ reason: 'start', onProgress: (job, done, total) => bar.update(done, total, job) });
   bar.stop();

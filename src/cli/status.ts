@@ -2,6 +2,7 @@ import { JOBS } from '../../jobs';
 import { CUBES } from '../model';
 import { rollupsOf } from '../query/rollups';
 import { listBackfills } from '../runner/backfills';
+import { idleNote } from '../runner/backfillWords';
 import { parseCron } from '../runner/cron';
 import { dueNight } from '../runner/due';
 import { lastNights, nightRecords } from '../runner/nights';
@@ -46,7 +47,8 @@ export async function showStatus({ json = false, audits = false }: CommonOptions
         ]),
         ...running.map((run) => `Running: ${run.job} ${run.partition} since ${run.startedAt.toISOString()} (${run.reason}).`),
         ...backfills.map(
-          (one) => `Backfill ${one.id} of ${one.job} is ${one.status}: ${one.done} of ${one.total} published, ${one.failed} failed.`,
+          (one) =>
+            `Backfill ${one.id} of ${one.job} is ${one.status}: ${one.done} of ${one.total} published, ${one.failed} failed.${idleNote(one)}`,
         ),
         ...nights
           .slice(0, 1)

@@ -45,24 +45,35 @@ interface EventRow {
 const instant = (text: string): Date => new Date(fromSqlInstant(text));
 
 /** Throws NOT_FOUND. */
-export const backfillById: BackfillById = async ({ store, clock }, id) => {
-  const [row] = await store.query<BackfillRow>('SELECT * FROM backfill WHERE id = ?', [id]);
+export const backfillById: BackfillById = async (tools, id) => {
+  const [row] = await tools.store.query<BackfillRow>('SELECT * FROM backfill WHERE id = ?', [id]);
   if (!row) throw new GovblogError('NOT_FOUND', `There is no backfill ${id}. \`govblog backfill list\` names them.`);
-  return withPartitions(store, row, clock.now().getTime());
+  return withPartitions(tools.store, row, await presentOf(tools));
 };
 
 /** Newest first; `live` leaves out what is over. */
-export const listBackfills: ListBackfills = async ({ store, clock }: BackfillTools, { live = false, limit = 100 } = {}) => {
+export const listBackfills: ListBackfills = async (tools: BackfillTools, { live = false, limit = 100 } = {}) => {
   const open = "WHERE EXISTS (SELECT 1 FROM backfill_partition p WHERE p.backfill_id = b.id AND p.status IN ('queued', 'running'))";
-  const rows = await store.query<BackfillRow>(`SELECT b.* FROM backfill b ${live ? open : ''} ORDER BY b.id DESC LIMIT ?`, [limit]);
-  return Promise.all(rows.map((row) => withPartitions(store, row, clock.now().getTime())));
+  const rows = await tools.store.query<BackfillRow>(`SELECT b.* FROM backfill b ${live ? open : ''} ORDER BY b.id DESC LIMIT ?`, [limit]);
+  const present = await presentOf(tools);
+  return Promise.all(rows.map((row) => withPartitions(tools.store, row, present)));
 };
 
-async function withPartitions(store: Store, row: BackfillRow, now: number): Promise<Backfill> {
-  const partitions = await store.query<PartitionRow>(
+interface Present {
+  readonly now: number;
+  /** Runs whose process is gone. What they were building is queued, though nobody has buried them yet. */
+  readonly dead: readonly number[];
+}
+const presentOf = async ({ ledger, clock }: BackfillTools): Promise<Present> => ({ now: clock.now().getTime(), dead: await ledger.dead() });
+
+async function withPartitions(store: Store, row: BackfillRow, { now, dead }: Present): Promise<Backfill> {
+  const stored = await store.query<PartitionRow>(
     `SELECT p.*, r.started_at AS started_at, r.finished_at AS finished_at FROM backfill_partition p LEFT JOIN partition_run r ON r.id = p.run_id
      WHERE p.backfill_id = ? ORDER BY p.partition_key`,
     [row.id],
+  );
+  const partitions = stored.map((one) =>
+    one.status === 'running' && dead.includes(one.run_id!) ? { ...one, status: 'queued' as const } : one,
   );
   const events = await store.query<EventRow>('SELECT event, made_by, made_at, note FROM backfill_event WHERE backfill_id = ? ORDER BY id', [
     row.id,

@@ -1,5 +1,5 @@
 import type { Change } from '../access/audit';
-import type { BackfillFilter, BackfillRequest } from './backfillTypes';
+import type { Backfill, BackfillFilter, BackfillRequest } from './backfillTypes';
 
 interface Asked {
   readonly job: string;
@@ -19,4 +19,11 @@ export function requestOf({ job, from, to, reason, filter }: Asked): BackfillReq
 /** How the audit log tells that a backfill was planned. */
 export function changeOfPlan({ job, from, to, filter, reason }: BackfillRequest): Change {
   return { action: 'planBackfill', subject: `${job} ${from} to ${to}${filter ? ` ${JSON.stringify(filter)}` : ''}`, reason };
+}
+
+/** What to add where somebody looks at a backfill that has begun and that no process is at work on; else an empty string. */
+export function idleNote({ status, partitions }: Pick<Backfill, 'status' | 'partitions'>): string {
+  const isIdle = status === 'running' && !partitions.some((one) => one.status === 'running');
+  const waits = partitions.some((one) => one.status === 'queued' && one.nextAttemptAt === null);
+  return isIdle && waits ? ' Nobody builds it at this moment: a running server or `govblog work` goes on with it.' : '';
 }

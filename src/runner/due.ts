@@ -55,10 +55,12 @@ const FARTHEST_MS = 400 * DAY_MS;
  * nothing; what it has of the time before is never run again.
  */
 export function dueNight({ now, cron, zone, catchUp, windowDays, since, records, jitterMs }: Timing): Due {
-  const settled = records
-    .filter(({ outcome }) => outcome === 'done' || outcome === 'skipped')
-    .map(({ plannedFor, startedAt }) => plannedFor ?? startedAt)
-    .filter((at) => at <= now);
+  const ended = records.filter(
+    ({ outcome, plannedFor, startedAt }) => (outcome === 'done' || outcome === 'skipped') && (plannedFor ?? startedAt) <= now,
+  );
+  const planned = ended.filter(({ plannedFor }) => plannedFor !== null);
+  // A night that was asked for builds all there is, so it stands for the latest; it does not stand for each one.
+  const settled = (catchUp === 'all' && planned.length > 0 ? planned : ended).map(({ plannedFor, startedAt }) => plannedFor ?? startedAt);
   const from = Math.max(settled.length === 0 ? Math.min(since, now) : Math.max(...settled), now - FARTHEST_MS);
   const pending = occurrences(cron, zone, from, now);
   const windowStart = now - windowDays * DAY_MS;

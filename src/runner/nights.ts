@@ -27,6 +27,9 @@ interface NightRow {
   finished_at: string | null;
 }
 
+/** The unique key of planned nights has refused a second row. */
+const isKnownNight = (error: unknown): boolean => /duplicate|unique/i.test(messageOf(error));
+
 /** Nights that this process is in the middle of. */
 const HELD = new Set<number>();
 
@@ -70,7 +73,7 @@ export async function beginNight({ store, clock, log }: Tools, reason: NightReas
       return changed === 1 ? known.id : null;
     })
     .catch((error: unknown) => {
-      if (/duplicate|unique/i.test(messageOf(error))) return null;
+      if (isKnownNight(error)) return null;
       throw error;
     });
   if (id === null) return null;
@@ -100,14 +103,19 @@ export async function beginNight({ store, clock, log }: Tools, reason: NightReas
 /** Writes down planned nights that the policy for catching up leaves out. */
 export async function skipNights({ store, clock }: Pick<Tools, 'store' | 'clock'>, planned: readonly Date[]): Promise<void> {
   const now = toSqlInstant(clock.now().getTime());
-  await store.write(async (tx) => {
-    for (const at of planned.map((one) => toSqlInstant(one.getTime())))
-      if ((await tx.query('SELECT id FROM night WHERE planned_for = ?', [at])).length === 0)
-        await tx.insertOne('night', {
-          ...{ planned_for: at, reason: 'schedule', outcome: 'skipped', owner: OWNER, attempts: 0 },
-          ...{ started_at: now, heartbeat_at: now, finished_at: now },
-        });
-  });
+  for (const at of planned.map((one) => toSqlInstant(one.getTime())))
+    await store
+      .write(async (tx) => {
+        if ((await tx.query('SELECT id FROM night WHERE planned_for = ?', [at])).length === 0)
+          await tx.insertOne('night', {
+            ...{ planned_for: at, reason: 'schedule', outcome: 'skipped', owner: OWNER, attempts: 0 },
+            ...{ started_at: now, heartbeat_at: now, finished_at: now },
+          });
+      })
+      .catch((error: unknown) => {
+        // Another process has written it down, or runs it, at this moment.
+        if (!isKnownNight(error)) throw error;
+      });
 }
 
 /** Nights that decide what is due: the newest, by when they were planned or began. */

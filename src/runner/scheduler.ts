@@ -9,6 +9,8 @@ import type { Timetable } from './status';
 export interface Scheduler extends Timetable {
   /** Looks what is due and does it, or joins what is being done: two things are never done at once in a process. */
   wake(): Promise<void>;
+  /** Whether a planned night should have begun by now, and can. */
+  isBehind(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -47,7 +49,10 @@ export function startScheduler(plan: Schedule, duties: Duties): Scheduler {
   const { schedule, zone, catchUp, windowDays } = plan;
   let running: Promise<void> | null = null;
   if (schedule === 'off')
-    return { schedule: null, nextRunAt: () => null, overdueSince: () => null, wake: async () => undefined, stop: async () => undefined };
+    return {
+      ...{ schedule: null, nextRunAt: () => null, overdueSince: () => null },
+      ...{ wake: async () => undefined, isBehind: async () => false, stop: async () => undefined },
+    };
   const times = parseCron(schedule);
   const since = clock.now().getTime();
   // The same delay for every night of a process: processes that share a store do not all begin in the same second.
@@ -98,6 +103,7 @@ export function startScheduler(plan: Schedule, duties: Duties): Scheduler {
     },
     overdueSince: () => (overdue === null ? null : new Date(overdue)),
     wake,
+    isBehind: async () => !stopped && (await look()).run !== null,
     stop: async () => {
       stopped = true;
       clearInterval(tick);

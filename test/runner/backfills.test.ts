@@ -19,9 +19,11 @@ import type { Job } from '../../src/runner/job';
 import { runNight } from '../../src/runner/night';
 import { beginNight } from '../../src/runner/nights';
 import { jobViews } from '../../src/runner/status';
-import type { RunnerTools } from '../../src/runner/runDue';
+import { idleNote } from '../../src/runner/backfillWords';
+import { definitionOf, stateOf, type RunnerTools } from '../../src/runner/runDue';
 import { currentSnapshot, listSnapshots } from '../../src/warehouse/snapshots';
 import type { PostRecord } from '../../src/ingest/records';
+import { currentMark } from '../../src/store/marks';
 import { openTestApp, type TestApp } from '../app';
 import { DIALECTS, DIALECTS_ABOVE } from '../stores';
 import { TRAPS } from '../traps';
@@ -232,6 +234,39 @@ describe.each(DIALECTS)('backfills on %s', (dialect) => {
     expect(await listSnapshots(test_.app.store)).toEqual(before);
     expect(await test_.app.ledger.running()).toEqual([]);
   }, 60_000);
+
+  test('what a process was building when it died is queued for whoever looks, before anybody takes it over', async () => {
+    const { id } = await apply();
+    let looks = 0;
+    await workBackfills(tools.jobs, runnerTools(), 'Asia/Shanghai', async () => (looks += 1) > 3);
+    const { ledger } = test_.app;
+    expect(await backfillById(tools, id)).toMatchObject({ status: 'running', done: 2 });
+    const state = await stateOf(posts, ledger, await ledger.coverage());
+    const third = state.missing.find(({ key }) => key === SPRING_MONTHS[2])!;
+    const run = await ledger.claim({
+      ...{
+        job: posts.name,
+        partition: third,
+        definition: definitionOf(posts),
+        inputMark: await currentMark(test_.app.store),
+        reason: third.reason,
+      },
+      ...{ before: state.published.get(third.key)!.run.id, backfill: id, attempt: 1, requestedBy: null },
+    });
+    const building = await backfillById(tools, id);
+    expect([building.partitions.map(({ status }) => status), idleNote(building)]).toEqual([
+      ['published', 'published', 'running', 'queued'],
+      '',
+    ]);
+    // What a process does not hold any more is dead, as that of a process that is gone.
+    ledger.release(run!);
+    const seen = await backfillById(tools, id);
+    expect(seen.partitions.map(({ status }) => status)).toEqual(['published', 'published', 'queued', 'queued']);
+    expect((await listBackfills(tools, { live: true }))[0]).toEqual(seen);
+    expect(idleNote(seen)).toContain('Nobody builds it at this moment: a running server or `govblog work` goes on with it.');
+    await work();
+    expect(await backfillById(tools, id)).toMatchObject({ status: 'published', done: 4, failed: 0 });
+  });
 
   test('what fails is tried again after a minute, two, four …, then left; a retry is of the failed ones alone', async () => {
     const { id } = await apply();

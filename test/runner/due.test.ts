@@ -100,6 +100,17 @@ describe('what is due', () => {
     expect(due(night('2026-01-04'), [asked]).run).toBe(WEEK[2]);
   });
 
+  test('where each missed night is to be run, a night that was asked for stands for none of them', () => {
+    const first: NightRecord = { plannedFor: WEEK[0]!, startedAt: WEEK[0]!, finishedAt: WEEK[0]!, attempts: 1, outcome: 'done' };
+    const start = at('2026-01-05T09:00:00+08:00');
+    const asked: NightRecord = { plannedFor: null, startedAt: start, finishedAt: start + 1, attempts: 1, outcome: 'done' };
+    const now = '2026-01-05T10:00:00+08:00';
+    expect(due(now, [asked, first], 'all')).toMatchObject({ run: WEEK[1], isBacklog: true, skip: [] });
+    expect(due(now, [asked, first], 'latest')).toMatchObject({ run: null, skip: [] });
+    // A store of which no night was ever planned has none to make up for.
+    expect(due(now, [asked], 'all')).toMatchObject({ run: null, skip: [] });
+  });
+
   test('two nights never overlap; one that failed waits longer each time; one that died is begun again at once, but not for ever', () => {
     const begun: NightRecord = { plannedFor: WEEK[0]!, startedAt: WEEK[0]!, finishedAt: null, attempts: 1, outcome: 'running' };
     expect(due('2026-01-03T03:30:00+08:00', [begun])).toMatchObject({ run: null, overdueSince: null });
