@@ -1,5 +1,5 @@
 import type { Job } from '../src/runner/job';
-import { stageAccounts, stagePosts } from '../src/runner/staging';
+import { stageAccounts, stageFollowers, stagePosts } from '../src/runner/staging';
 import type { Partition } from '../src/warehouse/missing';
 import { countersReconcile, keysUnique, nothingNegative } from './audits';
 import { codesKnown } from './references';
@@ -18,9 +18,12 @@ select t.day::date as day, t.platform, t.post_id, t.account_key, coalesce(v.regi
        t.formal - t.informal as formal_balance, t.category as content_category, t.reposts, t.comments, t.approximate,
        t.status in ('DELETED', 'MISSING') as deleted, t.status in ('DELETED', 'MISSING') and t.status_actor = 'AUTHOR' as deleted_by_author,
        t.status in ('DELETED', 'MISSING') and t.status_actor = 'PLATFORM' as deleted_by_platform, t.status = 'HIDDEN' as hidden,
-       case when t.day::date >= coalesce(p.likes_since, date '0001-01-01') then t.likes end as likes
+       case when t.day::date >= coalesce(p.likes_since, date '0001-01-01') then t.likes end as likes, f.followers,
+       -- null where one of them was not collected; a like that could not be given yet is none
+       t.reposts + t.comments + case when t.day::date >= coalesce(p.likes_since, date '0001-01-01') then t.likes else 0 end as engagements
 from post t join account a using (account_key) join platform p on p.code = t.platform
 left join version v on v.account_key = t.account_key and t.day::date >= v.valid_from and t.day::date < v.valid_to
+asof left join followers f on f.account_key = t.account_key and f.day <= t.day::date
 where t.day::date between date '${from}' and date '${to}' and t.day::date <= p.horizon
 order by t.day, t.platform, t.post_id`;
 
@@ -30,13 +33,16 @@ export const posts: Job = {
   fact: 'posts',
   description: 'One row per post with the counters of its last observation and the attributes its account had on that day.',
   source: { table: 'post', day: 'posted_day' },
-  prepare: stageAccounts,
+  prepare: async (bench) => {
+    await stageAccounts(bench);
+    await stageFollowers(bench);
+  },
   extract: stagePosts,
   sql: (partition) => sql(partition),
   audits: [
     countersReconcile('count(*)', 'original', 'reposts', 'comments'),
     keysUnique('platform', 'post_id'),
-    nothingNegative('reposts', 'comments', 'likes', 'text_length', 'tokens', 'slang', 'emoticons'),
+    nothingNegative('reposts', 'comments', 'likes', 'followers', 'engagements', 'text_length', 'tokens', 'slang', 'emoticons'),
     codesKnown('region', 'prefecture', 'sector', 'account_type', 'verified_type', 'level', 'platform', 'content_category'),
     rowsNotLost('posts'),
     volumeWithinHistory('posts', 'below', 'block'),

@@ -29,7 +29,11 @@ export interface NaivePost extends Readonly<Record<Attribute, string | number | 
   readonly comments: number | null;
   readonly likes: number | null;
   readonly weekday: number;
+  /** Of its author, as last told by the end of its day; null: nobody had told any. */
+  readonly followers: number | null;
   readonly contentCategory: string;
+  /** Posts could be liked on its day. */
+  readonly likesExist: boolean;
   /** A counter was published rounded when it was last observed. */
   readonly approximate: boolean;
   /** By everything that was ever said of it, and by every exhaustive crawl. */
@@ -67,6 +71,8 @@ export async function naivePosts(store: Store, from: string, to: string): Promis
     `SELECT p.post_id AS postId, p.posted_at AS postedAt, p.posted_day AS day, p.posted_hour AS hour, p.original AS original, p.text AS text,
             p.reposts AS reposts, p.comments AS comments, p.likes AS likes, p.raw_counters AS rawCounters, p.category AS contentCategory,
             ${FEATURES.map((name) => `p.${name} AS ${name}`).join(', ')}, p.observed_at AS seenAt, f.likes_since AS since, ${ATTRIBUTES},
+            (SELECT n.followers FROM account_observation n WHERE n.account_key = p.account_key AND n.followers IS NOT NULL
+               AND n.observed_day <= p.posted_day ORDER BY n.observed_at DESC, n.seq DESC LIMIT 1) AS followers,
             (SELECT MAX(o.observed_at) FROM post_observation o WHERE o.platform = p.platform AND o.post_id = p.post_id) AS seenBefore
      FROM post p JOIN account a ON a.account_key = p.account_key JOIN platform f ON f.code = p.platform ${JOINS('p.posted_day')}
      WHERE p.posted_day >= ? AND p.posted_day <= ?`,
@@ -77,6 +83,7 @@ export async function naivePosts(store: Store, from: string, to: string): Promis
     openedMonth: month(row),
     weekday: DateTime.fromISO(row.day).weekday,
     likes: row.since !== null && row.day < row.since ? null : row.likes,
+    likesExist: row.since === null || row.day >= row.since,
     approximate: row.rawCounters !== null,
     existence: existenceOf({ ...row, lastSeenAt: row.seenBefore !== null && row.seenBefore > row.seenAt ? row.seenBefore : row.seenAt }),
     features: Object.fromEntries(FEATURES.map((name) => [name, row[name]])) as Record<Feature, number>,

@@ -68,6 +68,8 @@ const VERBS = {
   count: 'Counted',
   distinct: 'Counted once each',
   quantile: 'Ranked',
+  hIndex: 'Ranked',
+  entropy: 'Its values counted',
 } as const;
 
 /** How a measure uses a column, as a sentence. */

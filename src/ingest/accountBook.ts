@@ -142,6 +142,16 @@ export class AccountBook {
   staleActivity(from: Day, to: Day): void {
     this.stale.push({ fact: 'activity', from, to });
   }
+  /**
+   * A number of followers stands beside every day that it holds for, and beside the posts of those days. On the day after
+   * the last of them the change is another one.
+   */
+  staleFollowers(row: AccountRow, from: Day, to: Day): void {
+    this.staleActivity(from, to === FOREVER ? to : addDays(to, 1));
+    // Posts that come later mark their own days.
+    const last = row.last_post_on === null ? null : minDay(row.last_post_on, to)!;
+    if (last !== null && last >= from) this.stale.push({ fact: 'posts', from, to: last });
+  }
   /** What the account was on some days: every fact carries it. */
   staleAttributes(from: Day, to: Day): void {
     this.stale.push({ fact: 'posts', from, to }, { fact: 'activity', from, to }, { fact: 'interactions', from, to });

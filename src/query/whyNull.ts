@@ -31,6 +31,8 @@ export function whyNull(measure: Measure, within: Aggregates): string {
       return unless([noRows([within.lastDay()])], reason('NOT_COLLECTED'));
     case 'quantile':
       return unless([noRows([]), ...before(measure)], reason(measure.unlessNothing ? 'NOTHING_TO_MEASURE' : 'NOT_COLLECTED'));
+    case 'entropy':
+    case 'hIndex':
     case 'sum':
       return unless([noRows([]), ...before(measure)], reason('NOT_COLLECTED'));
     case 'rate':
