@@ -15,7 +15,7 @@ export const postSpread = {
   hIndexReposts: {
     kind: 'hIndex',
     column: 'reposts',
-    label: 'h-index of reposts',
+    label: 'H-index of reposts',
     labelZh: '转发h指数',
     description:
       'The largest h such that h of the posts have at least h reposts each, at their last observation. It grows with the number of posts: compare groups of like size, or single accounts.',
@@ -25,7 +25,7 @@ export const postSpread = {
   hIndexComments: {
     kind: 'hIndex',
     column: 'comments',
-    label: 'h-index of comments',
+    label: 'H-index of comments',
     labelZh: '评论h指数',
     description:
       'The largest h such that h of the posts have at least h comments each, at their last observation. It grows with the number of posts: compare groups of like size, or single accounts.',

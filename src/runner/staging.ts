@@ -91,8 +91,8 @@ export const stagePostCounters = (bench: Bench, { from, to }: Partition): Promis
   stage(
     bench,
     'post_counter',
-    { account_key: 'count', day: 'text', original: 'boolean', reposts: 'count', comments: 'count', likes: 'count' },
-    'SELECT account_key, posted_day, original, reposts, comments, likes FROM post WHERE posted_day BETWEEN ? AND ?',
+    { account_key: 'count', day: 'text', original: 'boolean', mentions: 'integer', reposts: 'count', comments: 'count', likes: 'count' },
+    'SELECT account_key, posted_day, original, mentions, reposts, comments, likes FROM post WHERE posted_day BETWEEN ? AND ?',
     [from, to],
   );
 

@@ -414,7 +414,7 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
       ]);
     });
 
-    test('the days on which a number of followers holds, up to the next', async () => {
+    test('the days on which a number of followers holds, and the one on which the next is told', async () => {
       await load(
         account({ observedAt: at('2011-03-01T12:00:00+08:00'), followers: 3 }),
         account({ observedAt: at('2011-01-01T12:00:00+08:00') }),
@@ -422,7 +422,7 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
       await load(account({ observedAt: at('2012-03-01T12:00:00+08:00'), followers: 9 }));
       await loading.newMarks();
       await load(account({ observedAt: at('2011-07-01T12:00:00+08:00'), followers: 5 }));
-      expect(await loading.newMarks()).toEqual([{ fact: 'activity', from: '2011-07-01', to: '2012-02-29' }]);
+      expect(await loading.newMarks()).toEqual([{ fact: 'activity', from: '2011-07-01', to: '2012-03-01' }]);
     });
 
     test('all activity with the first comment of a platform, then the day of each reply of an account', async () => {

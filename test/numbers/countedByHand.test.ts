@@ -53,6 +53,16 @@ describe.each(DIALECTS)('counted by hand, on %s', (dialect) => {
     expect(row['followersPer100kInternetUsers.year']).toBe(2011);
   });
 
+  test('followers won day by day, the age of the account, and what it wrote to others', async () => {
+    expect(
+      await ask('activity', ['followers', 'followerChange', 'accountAgeDays', 'meanAccountAgeDays', 'messages', 'messagesToOthers', 'twoWayRatio']),
+    ).toEqual({ followers: 3_000, followerChange: 2_000, accountAgeDays: 9, meanAccountAgeDays: 9, messages: 5, messagesToOthers: 1, twoWayRatio: 0.2 }); // prettier-ignore
+    const days = await (await test_.ask({ cube: 'activity', fields: ['day', 'followerChange', 'accountAgeDays'], from: '2013-01-01', to: '2013-01-31' })).rows(); // prettier-ignore
+    expect(days.map(Object.values)).toEqual(
+      Array.from({ length: 10 }, (_, index) => [`2013-01-${String(index + 1).padStart(2, '0')}`, [null, 0, 0, 0, 0, 0, 0, 0, 0, 2_000][index], index]),
+    ); // prettier-ignore
+  });
+
   test('posts that received something, among those of which it was collected', async () => {
     expect(await ask('posts', ['repostedPosts', 'commentedPosts', 'likedPosts'])).toEqual({
       repostedPosts: 2,

@@ -44,6 +44,15 @@ describe.each(DIALECTS)('days of posts that become stale, on %s', (dialect) => {
     expect(marks.map(({ from, to }) => (from === to ? from : `${from} ${to}`))).toEqual(expected);
   });
 
+  test('an account-day of a later number is stale too: its change is another one', async () => {
+    await loading.load(readingOf([...FIRST]));
+    await loading.newMarks();
+    await loading.load(readingOf([told('2012-05-15', 500)]));
+    expect((await loading.newMarks()).filter(({ fact }) => fact === 'activity')).toEqual([
+      { fact: 'activity', from: '2012-05-15', to: '2012-09-10' },
+    ]);
+  });
+
   test('a late number of followers rebuilds the months it holds for and has posts in reach, and no others', async () => {
     const test_ = await openTestApp(dialect);
     await test_.load(FIRST);
@@ -52,8 +61,13 @@ describe.each(DIALECTS)('days of posts that become stale, on %s', (dialect) => {
       (await (await test_.ask({ cube: 'posts', fields: ['month', 'followersAtPosting', 'likesPer1000Followers'], from: '2012-01-01', to: '2012-12-31' })).rows())
         .map(({ month, followersAtPosting }) => [(month as string).slice(5, 7), followersAtPosting]); // prettier-ignore
     expect(await ask()).toEqual([['02', 100], ['03', 100], ['05', 100], ['06', 100], ['08', 100], ['11', 900]]); // prettier-ignore
+    const changes = async (): Promise<unknown[]> =>
+      (await (await test_.ask({ cube: 'activity', fields: ['month', 'followerChange'], from: '2012-01-01', to: '2012-12-31', having: { followerChange: { gt: 0 } } })).rows())
+        .map(Object.values); // prettier-ignore
+    expect(await changes()).toEqual([['2012-09-01', 800]]);
     await test_.load([told('2012-05-15', 500)]);
     await test_.app.night();
+    expect(await changes()).toEqual([['2012-05-01', 400], ['2012-09-01', 400]]); // prettier-ignore
     const rebuilt = await test_.app.store.query<{ partition_key: string }>(
       "SELECT partition_key FROM partition_run WHERE job = 'posts' AND status = 'published' AND reason LIKE 'ingest%' ORDER BY partition_key",
     );
