@@ -69,6 +69,7 @@ const VERBS = {
   distinct: 'Counted once each',
   quantile: 'Ranked',
   hIndex: 'Ranked',
+  variation: 'Compared with its mean',
   entropy: 'Its values counted',
 } as const;
 

@@ -28,6 +28,8 @@ export interface Condition {
  * - `rate`: a count by an indicator of the region and year (people, internet users, GDP), times `per`.
  * - `quantile`: recomputed from the grain, with linear interpolation between neighbours.
  * - `entropy`: how evenly rows spread over the values of a column, -Σ p ln p, from the grain.
+ * - `variation`: the standard deviation σ of a column against its mean μ, from the grain: the coefficient of variation σ / μ, or
+ *   the burstiness (σ - μ) / (σ + μ) of Goh and Barabási 2008.
  * - `hIndex`: the largest h with h rows of at least h, from the grain (Hirsch 2005).
  */
 export type Measure = Doc & {
@@ -42,6 +44,8 @@ export type Measure = Doc & {
         readonly where?: Condition;
         /** The column may be negative. */
         readonly signed?: true;
+        /** As of quantiles. */
+        readonly unlessNothing?: true;
       }
     /** `counted` is of rollups: the column that holds the counts of their rows. */
     | { readonly kind: 'count'; readonly where?: Condition; readonly counted?: string }
@@ -52,6 +56,7 @@ export type Measure = Doc & {
     /** `unlessNothing`: rows without a value are those where nothing happened, not those of which nothing is known. */
     | { readonly kind: 'quantile'; readonly column: string; readonly q: number; readonly unlessNothing?: true }
     | { readonly kind: 'entropy' | 'hIndex'; readonly column: string }
+    | { readonly kind: 'variation'; readonly column: string; readonly as: 'COEFFICIENT' | 'BURSTINESS' }
     | { readonly kind: 'rate'; readonly numerator: string; readonly indicator: string; readonly per: number }
   );
 
@@ -65,10 +70,10 @@ export function additivityOf(measure: Measure): Additivity {
 
 /** Counts are exact integers; the rest are numbers with decimals. */
 export const valueTypeOf = (measure: Measure): 'count' | 'number' =>
-  ['ratio', 'quantile', 'entropy', 'rate'].includes(measure.kind) ? 'number' : 'count';
+  ['ratio', 'quantile', 'entropy', 'variation', 'rate'].includes(measure.kind) ? 'number' : 'count';
 
 /** What is told by all rows of a group together: nothing smaller can be added up to it, and of no rows there is none. */
-export const isOfAllRows = ({ kind }: Measure): boolean => kind === 'quantile' || kind === 'entropy' || kind === 'hIndex';
+export const isOfAllRows = ({ kind }: Measure): boolean => ['quantile', 'entropy', 'variation', 'hIndex'].includes(kind);
 
 /** Tables of members that a dimension's codes refer to. Each is a dimension file of the snapshot. */
 export type MemberTable = 'region' | 'sector' | 'level' | 'accountType' | 'verifiedType' | 'platform' | 'contentCategory';
@@ -179,6 +184,10 @@ export function formulaOf(measure: Measure): string {
       return `quantile(${measure.column}, ${measure.q}), linear interpolation`;
     case 'entropy':
       return `-Σ p ln p over the values of ${measure.column}, p the share of rows that have one`;
+    case 'variation': {
+      const [sd, mean] = [`stddev_samp(${measure.column})`, `avg(${measure.column})`];
+      return measure.as === 'COEFFICIENT' ? `${sd} / ${mean}` : `(${sd} - ${mean}) / (${sd} + ${mean})`;
+    }
     case 'hIndex':
       return `the largest h with h rows where ${measure.column} >= h`;
   }

@@ -4,6 +4,7 @@ import { postCounts } from './postCounts';
 import { postExistence } from './postExistence';
 import { postReach } from './postReach';
 import { postSpread } from './postSpread';
+import { postTimes } from './postTimes';
 import { postTexts } from './postTexts';
 
 export const posts = defineCube({
@@ -79,5 +80,5 @@ export const posts = defineCube({
     },
     characters: { label: 'Characters', labelZh: '字数', description: 'Characters of the text.', column: 'text_length', type: 'integer' },
   },
-  measures: { ...postCounts, ...postExistence, ...postTexts, ...postSpread, ...postReach },
+  measures: { ...postCounts, ...postExistence, ...postTexts, ...postSpread, ...postReach, ...postTimes },
 });

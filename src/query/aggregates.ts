@@ -1,6 +1,6 @@
 import { GovblogError } from '../errors';
 import type { Condition, Measure } from '../model/define';
-import { asCount, divided, entropy, filtered, hIndex, quantile } from './dialect';
+import { asCount, burstiness, divided, entropy, filtered, hIndex, quantile, variation } from './dialect';
 
 /** What the aggregate of a measure needs of the statement that it stands in. */
 export interface Aggregates {
@@ -34,6 +34,8 @@ export function aggregate(measure: Measure, within: Aggregates): string {
       return quantile(measure.column, measure.q);
     case 'entropy':
       return entropy(measure.column);
+    case 'variation':
+      return measure.as === 'COEFFICIENT' ? variation(measure.column) : burstiness(measure.column);
     case 'hIndex':
       return hIndex(measure.column);
     case 'rate':

@@ -75,12 +75,12 @@ export const stagePosts = (bench: Bench, { from, to }: Partition): Promise<numbe
     bench,
     'post',
     {
-      platform: 'text', post_id: 'text', account_key: 'count', day: 'text', hour: 'integer', text: 'text', text_length: 'integer', original: 'boolean',
+      platform: 'text', post_id: 'text', account_key: 'count', posted_at: 'text', day: 'text', hour: 'integer', text: 'text', text_length: 'integer', original: 'boolean',
       reposts: 'count', comments: 'count', likes: 'count', approximate: 'boolean', status: 'text', status_actor: 'text', questions: 'integer',
       mentions: 'integer', links: 'integer', hashtags: 'integer', slang: 'integer', emoticons: 'integer', formal: 'integer', informal: 'integer',
       tokens: 'integer', category: 'text',
     }, // prettier-ignore
-    `SELECT platform, post_id, account_key, posted_day, posted_hour, text, text_length, original, reposts, comments, likes,
+    `SELECT platform, post_id, account_key, posted_at, posted_day, posted_hour, text, text_length, original, reposts, comments, likes,
             raw_counters IS NOT NULL, status, status_actor, questions, mentions, links, hashtags, slang, emoticons, formal, informal, tokens, category
      FROM post WHERE posted_day BETWEEN ? AND ?`,
     [from, to],
@@ -103,6 +103,20 @@ export const stageLastPosts = (bench: Bench, since: string, before: string): Pro
     'last_post',
     { account_key: 'count', day: 'text' },
     'SELECT account_key, MAX(posted_day) FROM post WHERE posted_day >= ? AND posted_day < ? GROUP BY account_key',
+    [since, before],
+  );
+
+/** `last_post_time`: when each account posted last in the days before the partition. */
+export const stageLastPostTimes = (bench: Bench, since: string, before: string): Promise<number> =>
+  stage(
+    bench,
+    'last_post_time',
+    { account_key: 'count', day: 'text', posted_at: 'text' },
+    // The last day first, which the index knows: no more rows are looked up than were written on it.
+    `SELECT p.account_key, p.posted_day, MAX(p.posted_at) FROM post p
+     JOIN (SELECT account_key, MAX(posted_day) AS day FROM post WHERE posted_day >= ? AND posted_day < ? GROUP BY account_key) l
+       ON p.posted_day = l.day AND p.account_key = l.account_key
+     GROUP BY p.account_key, p.posted_day`,
     [since, before],
   );
 

@@ -34,6 +34,22 @@ function reachOf(some: readonly NaivePost[]): Record<string, number | null> {
   };
 }
 
+/** Of the silences before posts: their deviation by differences from the mean, one after the other. */
+function rhythmOf(gaps: readonly number[]): Record<string, number | null> {
+  const total = gaps.length === 0 ? null : gaps.reduce((all, gap) => all + gap, 0);
+  const middle = share(total, gaps.length);
+  const squares = gaps.reduce((all, gap) => all + (gap - (middle ?? 0)) ** 2, 0);
+  const deviation = gaps.length < 2 ? null : Math.sqrt(squares / (gaps.length - 1));
+  return {
+    postsWithGap: gaps.length,
+    gapMinutes: total,
+    meanGapMinutes: middle,
+    medianGapMinutes: quantile(gaps, 0.5),
+    gapVariation: share(deviation, middle ?? 0),
+    burstiness: deviation === null || middle === null ? null : share(deviation - middle, deviation + middle),
+  };
+}
+
 /** -Σ p ln p; null of nothing. */
 function entropy(values: readonly string[]): number | null {
   const shares = [...new Set(values)].map((one) => values.filter((value) => value === one).length / values.length);
@@ -124,6 +140,7 @@ export function postMeasures(some: readonly NaivePost[]): Record<string, number 
     formalBalance: balance,
     formality: share(balance, tokens),
     ...reachOf(some),
+    ...rhythmOf(some.flatMap(({ gap }) => gap ?? [])),
     contentEntropy: entropy(some.map(({ contentCategory }) => contentCategory)),
     hIndexReposts: hIndex(reposts),
     hIndexComments: hIndex(comments),

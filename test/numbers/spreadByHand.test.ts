@@ -9,7 +9,7 @@ const account = { kind: 'account', platform: 'weibo', accountId: '5101', observe
 const NOTICE = '通知：明天停水';
 const post = (id: number, day: string, reposts: number | null, text = '一', comments: number | null = null): PostRecord => ({
   kind: 'post', platform: 'weibo', postId: `${id}`, accountId: '5101', postedAt: Date.parse(`${day}T09:00:00+08:00`),
-  observedAt: Date.parse('2012-06-30T12:00:00+08:00'), text, original: true, reposts, comments, likes: null,
+  observedAt: Date.parse('2012-12-31T12:00:00+08:00'), text, original: true, reposts, comments, likes: null,
 }); // prettier-ignore
 
 /** In January Hirsch's own kind of example, h = 4; in February larger values than the number of posts; in March nothing known. */
@@ -21,6 +21,9 @@ const RECORDS: readonly IngestRecord[] = [
   post(203, '2012-02-12', null, NOTICE, 3),
   post(204, '2012-02-13', 0, '一', 3),
   post(301, '2012-03-10', null),
+  // 90 days later, half a minute short of the hour; and 91 days after that.
+  { ...post(401, '2012-06-08', null), postedAt: Date.parse('2012-06-08T08:59:30+08:00') },
+  post(501, '2012-09-07', null),
 ];
 
 let test_: TestApp;
@@ -55,6 +58,29 @@ test('entropy is 0 of one category, ln 2 of two halves, and that of 2 and 3 in f
   expect(await ask({ fields: ['contentEntropy'], to: '2012-01-09' })).toEqual([{ contentEntropy: null }]);
 });
 
+test('gaps between posts: in whole minutes, across months, and none after 90 days of silence', async () => {
+  const measures = ['postsWithGap', 'gapMinutes', 'meanGapMinutes', 'medianGapMinutes', 'gapVariation', 'burstiness'];
+  const day = 24 * 60;
+  // January: five posts at one moment, the first of all without a gap. February: 31 days, then thrice a day.
+  const [january, february] = await ask({ fields: ['month', ...measures, 'why.gapVariation'] });
+  expect(january).toEqual({
+    month: '2012-01-01', postsWithGap: 4, gapMinutes: 0, meanGapMinutes: 0, medianGapMinutes: 0, gapVariation: null, burstiness: null,
+    'why.gapVariation': 'NOTHING_TO_MEASURE',
+  }); // prettier-ignore
+  // 31, 1, 1, 1 days: mean 8.5, deviation 15.
+  expect(february).toEqual({
+    month: '2012-02-01', postsWithGap: 4, gapMinutes: 34 * day, meanGapMinutes: 8.5 * day, medianGapMinutes: day,
+    gapVariation: expect.closeTo(15 / 8.5, 12) as number, burstiness: expect.closeTo(6.5 / 23.5, 12) as number, 'why.gapVariation': null,
+  }); // prettier-ignore
+  expect(await ask({ fields: measures, from: '2012-06-01', to: '2012-06-30' })).toEqual([
+    { postsWithGap: 1, gapMinutes: 90 * day - 1, meanGapMinutes: 90 * day - 1, medianGapMinutes: 90 * day - 1, gapVariation: null, burstiness: null },
+  ]); // prettier-ignore
+  expect((await ask({ fields: ['gapMinutes', 'why.gapMinutes'], from: '2012-09-01', to: '2012-09-30' }))[0]).toEqual({
+    gapMinutes: null,
+    'why.gapMinutes': 'NOTHING_TO_MEASURE',
+  });
+});
+
 test('they order, are compared, ranked and asked for conditions; what must add up is refused', async () => {
   expect(
     await ask({
@@ -66,7 +92,7 @@ test('they order, are compared, ranked and asked for conditions; what must add u
     { month: '2012-02-01', hIndexReposts: 2, 'previous.MONTH.hIndexReposts': 4, 'change.MONTH.hIndexReposts': -0.5, 'rank.hIndexReposts': 1 },
     { month: '2012-01-01', hIndexReposts: 4, 'previous.MONTH.hIndexReposts': null, 'change.MONTH.hIndexReposts': null, 'rank.hIndexReposts': 1 },
   ]); // prettier-ignore
-  for (const name of ['contentEntropy', 'hIndexReposts', 'hIndexComments']) {
+  for (const name of ['contentEntropy', 'hIndexReposts', 'hIndexComments', 'gapVariation', 'burstiness']) {
     expect(derivedFrom(postsCube, name)).toEqual(['rank', 'previous', 'change', 'why']);
     for (const [field, words] of [
       [`share.${name}`, 'does not add up over groups'],

@@ -142,6 +142,7 @@ const RATIOS: Readonly<Record<string, readonly [part: string, whole: string, tim
   slangPer1000Characters: ['slangHits', 'characters', 1000],
   formality: ['formalBalance', 'tokens'],
   twoWayRatio: ['messagesToOthers', 'messages'],
+  meanGapMinutes: ['gapMinutes', 'postsWithGap'],
   meanFollowersAtPosting: ['followersAtPosting', 'postsWithFollowers'],
   likesPer1000Followers: ['likesWithFollowers', 'followersWithLikes', 1000],
   commentsPer1000Followers: ['commentsWithFollowers', 'followersWithComments', 1000],

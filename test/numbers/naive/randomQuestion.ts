@@ -92,7 +92,7 @@ const anyDerived = (random: Random, of: string): string => {
 };
 
 /** What was interpolated, or made with logarithms, may be equal here and differ in the last bit there: a rank and an order tell the difference. */
-const isInexact = (measure: string): boolean => /^(median|p90|contentEntropy)/.test(measure);
+const isInexact = (measure: string): boolean => /^(median|p90|contentEntropy|gapVariation|burstiness)/.test(measure);
 
 function isAllowed(field: string, cube: Cube, grains: readonly string[]): boolean {
   if (field.startsWith('rank.') && isInexact(field.slice('rank.'.length))) return false;
