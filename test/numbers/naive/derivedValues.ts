@@ -150,6 +150,7 @@ const RATIOS: Readonly<Record<string, readonly [part: string, whole: string, tim
   engagementsPer1000Followers: ['engagementsWithFollowers', 'followersWithEngagements', 1000],
   'interactions.meanTextLength': ['characters', 'comments'],
   'interactions.meanLikes': ['likes', 'commentsWithLikes'],
+  questionReplyRate: ['repliedQuestions', 'questionComments'],
   replyRate: ['repliedComments', 'comments'],
   repliedWithin24hShare: ['repliedWithin24h', 'comments'],
 };
