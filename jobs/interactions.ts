@@ -7,6 +7,9 @@ import { rowsNotLost, volumeWithinHistory } from './volume';
 
 const DAY_MS = 86_400_000;
 
+/** A comment that asks, by its signs; question marks of links are none. */
+const ASKS = `regexp_matches(regexp_replace(c.text, 'https?://[^\\s]+', ' ', 'g'), '[?？]|吗[。．.！!～~…\\s]*$')`;
+
 const SQL = `
 with first_reply as (
   select c.platform, c.interaction_id, min(r.created_ms) - any_value(c.created_ms) as latency_ms
@@ -21,6 +24,7 @@ select c.day::date as day, c.platform, c.interaction_id, c.platform || ':' || c.
        coalesce(v.level, 'LX') as level, date_trunc('month', a.opened_on::date)::date as opened_month,
        isodow(c.day::date)::utinyint as weekday, c.hour::utinyint as hour, length(c.text)::integer as text_length,
        case when c.day::date >= coalesce(p.likes_since::date, date '0001-01-01') then c.likes end as likes,
+       ${ASKS} as question, f.latency_ms is not null and ${ASKS} as replied_question,
        f.latency_ms is not null as replied, coalesce(f.latency_ms <= ${DAY_MS}, false) as replied_within_24h,
        f.latency_ms::double / 60000 as reply_minutes
 from comment c join account a using (account_key) join source_platform p on p.code = c.platform

@@ -1,5 +1,7 @@
+import { DORMANCY_DAYS } from '../src/model/facts';
+import { addDays } from '../src/model/time';
 import type { Job } from '../src/runner/job';
-import { stageAccounts, stagePosts } from '../src/runner/staging';
+import { stageAccounts, stageFollowers, stageLastPostTimes, stagePosts } from '../src/runner/staging';
 import type { Partition } from '../src/warehouse/missing';
 import { countersReconcile, keysUnique, nothingNegative } from './audits';
 import { codesKnown } from './references';
@@ -9,18 +11,30 @@ import { rowsNotLost, volumeWithinHistory } from './volume';
 const SHORT = 70;
 
 const sql = ({ from, to }: Partition): string => `
+with gap as (
+  select t.rowid as post_row, t.posted_at, coalesce(lag(t.day) over of_account, b.day) as day_before,
+         coalesce(lag(t.posted_at) over of_account, b.posted_at) as posted_before
+  from post t left join last_post_time b on b.account_key = t.account_key
+  window of_account as (partition by t.account_key order by t.posted_at, t.post_id)
+)
 select t.day::date as day, t.platform, t.post_id, t.account_key, coalesce(v.region, 'UNKNOWN') as region,
        coalesce(v.prefecture, 'UNKNOWN') as prefecture, coalesce(v.sector, 'UNKNOWN') as sector,
        coalesce(v.account_type, 'UNKNOWN') as account_type, coalesce(v.verified_type, 'UNKNOWN') as verified_type,
        coalesce(v.level, 'LX') as level, date_trunc('month', a.opened_on::date)::date as opened_month,
        isodow(t.day::date)::utinyint as weekday, t.hour::utinyint as hour, t.original, t.text, t.text_length,
        t.text_length < ${SHORT} as short, t.questions, t.mentions, t.links, t.hashtags, t.slang, t.emoticons, t.formal, t.informal, t.tokens,
+       -- a longer silence is not measured: the partition would depend on all that was posted before
+       case when g.day_before::date >= t.day::date - ${DORMANCY_DAYS}
+            then (epoch_ms(g.posted_at::timestamp) - epoch_ms(g.posted_before::timestamp)) // 60000 end::integer as gap_minutes,
        t.formal - t.informal as formal_balance, t.category as content_category, t.reposts, t.comments, t.approximate,
        t.status in ('DELETED', 'MISSING') as deleted, t.status in ('DELETED', 'MISSING') and t.status_actor = 'AUTHOR' as deleted_by_author,
        t.status in ('DELETED', 'MISSING') and t.status_actor = 'PLATFORM' as deleted_by_platform, t.status = 'HIDDEN' as hidden,
-       case when t.day::date >= coalesce(p.likes_since, date '0001-01-01') then t.likes end as likes
-from post t join account a using (account_key) join platform p on p.code = t.platform
+       case when t.day::date >= coalesce(p.likes_since, date '0001-01-01') then t.likes end as likes, f.followers,
+       -- null where one of them was not collected; a like that could not be given yet is none
+       t.reposts + t.comments + case when t.day::date >= coalesce(p.likes_since, date '0001-01-01') then t.likes else 0 end as engagements
+from post t join gap g on g.post_row = t.rowid join account a using (account_key) join platform p on p.code = t.platform
 left join version v on v.account_key = t.account_key and t.day::date >= v.valid_from and t.day::date < v.valid_to
+asof left join followers f on f.account_key = t.account_key and f.day <= t.day::date
 where t.day::date between date '${from}' and date '${to}' and t.day::date <= p.horizon
 order by t.day, t.platform, t.post_id`;
 
@@ -30,13 +44,30 @@ export const posts: Job = {
   fact: 'posts',
   description: 'One row per post with the counters of its last observation and the attributes its account had on that day.',
   source: { table: 'post', day: 'posted_day' },
-  prepare: stageAccounts,
-  extract: stagePosts,
+  prepare: async (bench) => {
+    await stageAccounts(bench);
+    await stageFollowers(bench);
+  },
+  extract: async (bench, partition) => {
+    await stageLastPostTimes(bench, addDays(partition.from, -DORMANCY_DAYS), partition.from);
+    return stagePosts(bench, partition);
+  },
   sql: (partition) => sql(partition),
   audits: [
     countersReconcile('count(*)', 'original', 'reposts', 'comments'),
     keysUnique('platform', 'post_id'),
-    nothingNegative('reposts', 'comments', 'likes', 'text_length', 'tokens', 'slang', 'emoticons'),
+    nothingNegative(
+      'reposts',
+      'comments',
+      'likes',
+      'followers',
+      'engagements',
+      'gap_minutes',
+      'text_length',
+      'tokens',
+      'slang',
+      'emoticons',
+    ),
     codesKnown('region', 'prefecture', 'sector', 'account_type', 'verified_type', 'level', 'platform', 'content_category'),
     rowsNotLost('posts'),
     volumeWithinHistory('posts', 'below', 'block'),

@@ -49,8 +49,8 @@ describe.each(DIALECTS)('answers equal a second, naive way over the operational 
     'posts by %s and %s: every measure',
     async (dimension, grain) => {
       const groups = grouped(posts, (post) => [bucketOf(post.day, grain), post[dimension]]);
-      const halves = [POST_MEASURES.slice(0, 30), POST_MEASURES.slice(30)];
-      for (const measures of halves) {
+      const parts = [0, 35, 70].map((start) => POST_MEASURES.slice(start, start + 35)).filter(({ length }) => length > 0);
+      for (const measures of parts) {
         const facts = byKey(await ask({ cube: 'posts', fields: [grain, dimension, ...measures] }), [grain, dimension]);
         expect([...facts.keys()].sort()).toEqual([...groups.keys()].sort());
         for (const [key, some] of groups) {

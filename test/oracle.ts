@@ -29,7 +29,13 @@ export interface NaivePost extends Readonly<Record<Attribute, string | number | 
   readonly comments: number | null;
   readonly likes: number | null;
   readonly weekday: number;
+  /** Of its author, as last told by the end of its day; null: nobody had told any. */
+  readonly followers: number | null;
   readonly contentCategory: string;
+  /** Whole minutes since the post of its account before it; null: there is none on the 90 days before. */
+  readonly gap: number | null;
+  /** Posts could be liked on its day. */
+  readonly likesExist: boolean;
   /** A counter was published rounded when it was last observed. */
   readonly approximate: boolean;
   /** By everything that was ever said of it, and by every exhaustive crawl. */
@@ -63,10 +69,13 @@ interface PostRow extends Omit<NaivePost, 'approximate' | 'existence' | 'feature
 
 export async function naivePosts(store: Store, from: string, to: string): Promise<NaivePost[]> {
   const existenceOf = await existences(store);
+  const gapOf = await gaps(store);
   const rows = await store.query<PostRow>(
     `SELECT p.post_id AS postId, p.posted_at AS postedAt, p.posted_day AS day, p.posted_hour AS hour, p.original AS original, p.text AS text,
             p.reposts AS reposts, p.comments AS comments, p.likes AS likes, p.raw_counters AS rawCounters, p.category AS contentCategory,
             ${FEATURES.map((name) => `p.${name} AS ${name}`).join(', ')}, p.observed_at AS seenAt, f.likes_since AS since, ${ATTRIBUTES},
+            (SELECT n.followers FROM account_observation n WHERE n.account_key = p.account_key AND n.followers IS NOT NULL
+               AND n.observed_day <= p.posted_day ORDER BY n.observed_at DESC, n.seq DESC LIMIT 1) AS followers,
             (SELECT MAX(o.observed_at) FROM post_observation o WHERE o.platform = p.platform AND o.post_id = p.post_id) AS seenBefore
      FROM post p JOIN account a ON a.account_key = p.account_key JOIN platform f ON f.code = p.platform ${JOINS('p.posted_day')}
      WHERE p.posted_day >= ? AND p.posted_day <= ?`,
@@ -77,10 +86,29 @@ export async function naivePosts(store: Store, from: string, to: string): Promis
     openedMonth: month(row),
     weekday: DateTime.fromISO(row.day).weekday,
     likes: row.since !== null && row.day < row.since ? null : row.likes,
+    gap: gapOf.get(`${row.platform} ${row.postId}`) ?? null,
+    likesExist: row.since === null || row.day >= row.since,
     approximate: row.rawCounters !== null,
     existence: existenceOf({ ...row, lastSeenAt: row.seenBefore !== null && row.seenBefore > row.seenAt ? row.seenBefore : row.seenAt }),
     features: Object.fromEntries(FEATURES.map((name) => [name, row[name]])) as Record<Feature, number>,
   }));
+}
+
+/** The silence before each post, going through all that every account wrote. */
+async function gaps(store: Store): Promise<Map<string, number>> {
+  const all = await store.query<Record<'platform' | 'id' | 'at' | 'day', string> & { account: number }>(
+    'SELECT platform, post_id AS id, account_key AS account, posted_at AS at, posted_day AS day FROM post ORDER BY posted_at, post_id',
+  );
+  const instant = (text: string): number => Date.parse(`${text.replace(' ', 'T')}Z`);
+  const last = new Map<number, (typeof all)[number]>();
+  const found = new Map<string, number>();
+  for (const post of all) {
+    const before = last.get(post.account);
+    if (before && days(before.day, post.day) <= 90)
+      found.set(`${post.platform} ${post.id}`, Math.floor((instant(post.at) - instant(before.at)) / 60_000));
+    last.set(post.account, post);
+  }
+  return found;
 }
 
 export interface NaiveAccount extends Readonly<Record<Attribute, string | number | null>> {

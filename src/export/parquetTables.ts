@@ -68,6 +68,9 @@ const VERBS = {
   count: 'Counted',
   distinct: 'Counted once each',
   quantile: 'Ranked',
+  hIndex: 'Ranked',
+  variation: 'Compared with its mean',
+  entropy: 'Its values counted',
 } as const;
 
 /** How a measure uses a column, as a sentence. */

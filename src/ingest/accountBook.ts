@@ -50,6 +50,7 @@ export class AccountBook {
   private readonly printedNames = new Map<number, string>();
   private readonly newPosts: { readonly platform: string; readonly postId: string; readonly account: AccountRow }[] = [];
   private readonly stalePostDays = new Set<Day>();
+  private readonly movedPostDays = new Set<Day>();
   private readonly stale: StaleRange[] = [];
 
   private constructor(private readonly rules: Rules) {}
@@ -135,12 +136,26 @@ export class AccountBook {
     this.newPosts.push({ platform, postId, account });
   }
 
-  /** A post appeared, or moved from one day to another, or its last counters changed. */
-  stalePost(...days: readonly Day[]): void {
-    for (const day of days) this.stalePostDays.add(day);
+  /** Something of a post changed, and not when it was written. */
+  stalePost(day: Day): void {
+    this.stalePostDays.add(day);
+  }
+  /** A post appeared on a day, or was written at another time: for the next post of its account the silence before it is another. */
+  movedPost(...days: readonly Day[]): void {
+    for (const day of days) this.movedPostDays.add(day);
   }
   staleActivity(from: Day, to: Day): void {
     this.stale.push({ fact: 'activity', from, to });
+  }
+  /**
+   * A number of followers stands beside every day that it holds for, and beside the posts of those days. On the day after
+   * the last of them the change is another one.
+   */
+  staleFollowers(row: AccountRow, from: Day, to: Day): void {
+    this.staleActivity(from, to === FOREVER ? to : addDays(to, 1));
+    // Posts that come later mark their own days.
+    const last = row.last_post_on === null ? null : minDay(row.last_post_on, to)!;
+    if (last !== null && last >= from) this.stale.push({ fact: 'posts', from, to: last });
   }
   /** What the account was on some days: every fact carries it. */
   staleAttributes(from: Day, to: Day): void {
@@ -181,8 +196,10 @@ export class AccountBook {
       hash,
     );
     await this.ownInteractions(tx);
-    for (const day of this.stalePostDays)
-      this.stale.push({ fact: 'posts', from: day, to: day }, { fact: 'activity', from: day, to: addDays(day, DORMANCY_DAYS) });
+    for (const day of this.stalePostDays) this.stale.push({ fact: 'posts', from: day, to: day });
+    for (const day of this.movedPostDays) this.stale.push({ fact: 'posts', from: day, to: addDays(day, DORMANCY_DAYS) });
+    for (const day of [...this.stalePostDays, ...this.movedPostDays])
+      this.stale.push({ fact: 'activity', from: day, to: addDays(day, DORMANCY_DAYS) });
     return mergeRanges(this.stale);
   }
 

@@ -1,10 +1,12 @@
 import type { Log } from '../log';
+import type { Fact } from '../model/facts';
 import { addMarks, lockMarks } from '../store/marks';
 import type { Store, Tx } from '../store/store';
 import { featuresOf } from '../text/features';
 import type { TextRules } from '../text/rules';
 import { AccountBook } from './accountBook';
 import type { Rules } from './judge';
+import type { StaleRange } from './ranges';
 import { readRules } from './rules';
 import { readHistory } from './writeAccounts';
 import { FEATURES } from './writePosts';
@@ -72,6 +74,10 @@ interface TextRow {
   readonly text: string;
 }
 
+const markOf =
+  (fact: Fact) =>
+  (day: string): StaleRange => ({ fact, from: day, to: day });
+
 async function refreshTexts(store: Store, rules: TextRules, now: Date): Promise<number> {
   let count = 0;
   for (;;) {
@@ -83,9 +89,12 @@ async function refreshTexts(store: Store, rules: TextRules, now: Date): Promise<
         [rules.version, rules.version],
       );
       const days = new Set<string>();
+      // Days of accounts count mentions, and no other feature.
+      const mentionDays = new Set<string>();
       for (const row of rows) {
         const features = featuresOf(row.text, row.posted_day, rules);
         if (FEATURES.some((name) => features[name] !== row[name])) days.add(row.posted_day);
+        if (features.mentions !== row['mentions']) mentionDays.add(row.posted_day);
         await tx.run(
           `UPDATE post SET text_rules = ?, ${FEATURES.map((name) => `${name} = ?`).join(', ')} WHERE platform = ? AND post_id = ?`,
           [rules.version, ...FEATURES.map((name) => features[name]), row.platform, row.post_id],
@@ -93,7 +102,7 @@ async function refreshTexts(store: Store, rules: TextRules, now: Date): Promise<
       }
       await addMarks(
         tx,
-        [...days].sort().map((day) => ({ fact: 'posts', from: day, to: day })),
+        [...[...days].sort().map(markOf('posts')), ...[...mentionDays].sort().map(markOf('activity'))],
         `rules of texts ${rules.version}`,
         now,
       );

@@ -68,7 +68,7 @@ export async function writeAccounts(
     if (record.openedOn) book.opened(account, record.openedOn);
     if (record.validFrom && record.validFrom > ORDER_ONLY_TO) book.sawOn(account, record.validFrom);
     book.sawOn(account, observedDay);
-    if (content.followers !== null) book.staleActivity(observedDay, nextFollowersDay(known, observedDay));
+    if (content.followers !== null) book.staleFollowers(account, observedDay, nextFollowersDay(known, observedDay));
   }
   const rewritten: StoredObservation[] = [];
   for (const { key, at } of crowded.values()) {

@@ -89,7 +89,7 @@ export async function writePosts(tx: Tx, posts: readonly Pending<PostRecord>[], 
       added.existence = existenceFor(key, added, witnesses);
       stored.set(key, added);
       book.sawPost(account, day, localTime(record.observedAt, zone).day);
-      book.stalePost(day);
+      book.movedPost(day);
       book.newPost(record.platform, record.postId, account);
       settle('accepted');
       continue;
@@ -109,6 +109,7 @@ export async function writePosts(tx: Tx, posts: readonly Pending<PostRecord>[], 
     }
     book.sawPost(account, day, localTime(record.observedAt, zone).day);
     const before = factsOf(known);
+    const wasPosted = known.content;
     if (!repeated) {
       const tied = known.observations.some(({ observed_at }) => observed_at === observation.observed_at);
       const past = isLast ? known.last : observation;
@@ -122,7 +123,8 @@ export async function writePosts(tx: Tx, posts: readonly Pending<PostRecord>[], 
       known.record = record;
       known.existence = existenceFor(key, known, witnesses);
       known.changed = true;
-      if (factsOf(known) !== before) book.stalePost((JSON.parse(before) as string[])[0]!, day);
+      if (wasPosted.posted_at !== content.posted_at) book.movedPost(wasPosted.posted_day, day);
+      else if (factsOf(known) !== before) book.stalePost(day);
     }
     settle('updated');
   }
@@ -173,9 +175,9 @@ function rowOf(
   ]; // prettier-ignore
 }
 
-/** What facts are made of, with the day first: when it changes, the days before and after are stale. */
+/** What facts are made of, apart from when it was posted. */
 const factsOf = ({ content, last, existence }: StoredPost): string =>
-  JSON.stringify([content.posted_day, content.posted_hour, content.text, content.original, counterValues(last), existence]);
+  JSON.stringify([content.text, content.original, counterValues(last), existence]);
 
 const counterValues = ({ reposts, comments, likes, raw_counters }: Counters): Param[] => [reposts, comments, likes, raw_counters];
 const observationValues = (one: Observation): Param[] => [one.observed_at, one.seq, ...counterValues(one), one.batch_id];

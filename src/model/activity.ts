@@ -1,3 +1,4 @@
+import { activityChange } from './activityChange';
 import { defineCube } from './define';
 import { BY_ACCOUNT, BY_REGION, conformed } from './dimensions';
 
@@ -367,5 +368,6 @@ export const activity = defineCube({
       unit: 'followers per 100,000 internet users',
       source: 'REACH-04',
     },
+    ...activityChange,
   },
 });

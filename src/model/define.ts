@@ -27,12 +27,26 @@ export interface Condition {
  * - `ratio`: one measure by another after aggregation, times a factor.
  * - `rate`: a count by an indicator of the region and year (people, internet users, GDP), times `per`.
  * - `quantile`: recomputed from the grain, with linear interpolation between neighbours.
+ * - `entropy`: how evenly rows spread over the values of a column, -Σ p ln p, from the grain.
+ * - `variation`: the standard deviation σ of a column against its mean μ, from the grain: the coefficient of variation σ / μ, or
+ *   the burstiness (σ - μ) / (σ + μ) of Goh and Barabási 2008.
+ * - `hIndex`: the largest h with h rows of at least h, from the grain (Hirsch 2005).
  */
 export type Measure = Doc & {
   /** First day the quantity existed on a platform (`platform: day`); before it the value is null. */
   readonly existsSince?: Readonly<Record<string, string>>;
 } & (
-    | { readonly kind: 'sum'; readonly column: string; readonly of?: string; /** The column may be negative. */ readonly signed?: true }
+    | {
+        readonly kind: 'sum';
+        readonly column: string;
+        readonly of?: string;
+        /** Only rows that meet it are summed. */
+        readonly where?: Condition;
+        /** The column may be negative. */
+        readonly signed?: true;
+        /** As of quantiles. */
+        readonly unlessNothing?: true;
+      }
     /** `counted` is of rollups: the column that holds the counts of their rows. */
     | { readonly kind: 'count'; readonly where?: Condition; readonly counted?: string }
     | { readonly kind: 'stock'; readonly column?: string; readonly where?: readonly Condition[] }
@@ -41,6 +55,8 @@ export type Measure = Doc & {
     | { readonly kind: 'ratio'; readonly numerator: string; readonly denominator: string; readonly factor?: number }
     /** `unlessNothing`: rows without a value are those where nothing happened, not those of which nothing is known. */
     | { readonly kind: 'quantile'; readonly column: string; readonly q: number; readonly unlessNothing?: true }
+    | { readonly kind: 'entropy' | 'hIndex'; readonly column: string }
+    | { readonly kind: 'variation'; readonly column: string; readonly as: 'COEFFICIENT' | 'BURSTINESS' }
     | { readonly kind: 'rate'; readonly numerator: string; readonly indicator: string; readonly per: number }
   );
 
@@ -54,7 +70,10 @@ export function additivityOf(measure: Measure): Additivity {
 
 /** Counts are exact integers; the rest are numbers with decimals. */
 export const valueTypeOf = (measure: Measure): 'count' | 'number' =>
-  measure.kind === 'ratio' || measure.kind === 'quantile' || measure.kind === 'rate' ? 'number' : 'count';
+  ['ratio', 'quantile', 'entropy', 'variation', 'rate'].includes(measure.kind) ? 'number' : 'count';
+
+/** What is told by all rows of a group together: nothing smaller can be added up to it, and of no rows there is none. */
+export const isOfAllRows = ({ kind }: Measure): boolean => ['quantile', 'entropy', 'variation', 'hIndex'].includes(kind);
 
 /** Tables of members that a dimension's codes refer to. Each is a dimension file of the snapshot. */
 export type MemberTable = 'region' | 'sector' | 'level' | 'accountType' | 'verifiedType' | 'platform' | 'contentCategory';
@@ -148,7 +167,7 @@ export function formulaOf(measure: Measure): string {
     case 'sum':
       return measure.of
         ? `sum(${measure.column}); null where there are ${measure.of} but none with a collected number`
-        : `sum(${measure.column})`;
+        : `sum(${measure.column})${measure.where ? ` where ${on(measure.where)}` : ''}`;
     case 'count':
       return measure.where ? `count of rows where ${on(measure.where)}` : 'count of rows';
     case 'stock': {
@@ -163,5 +182,13 @@ export function formulaOf(measure: Measure): string {
       return `${measure.numerator} / ${measure.indicator} of the places in question × ${measure.per}, ${measure.indicator} of the year of the bucket or the nearest year before it that is known`;
     case 'quantile':
       return `quantile(${measure.column}, ${measure.q}), linear interpolation`;
+    case 'entropy':
+      return `-Σ p ln p over the values of ${measure.column}, p the share of rows that have one`;
+    case 'variation': {
+      const [sd, mean] = [`stddev_samp(${measure.column})`, `avg(${measure.column})`];
+      return measure.as === 'COEFFICIENT' ? `${sd} / ${mean}` : `(${sd} - ${mean}) / (${sd} + ${mean})`;
+    }
+    case 'hIndex':
+      return `the largest h with h rows where ${measure.column} >= h`;
   }
 }

@@ -5,5 +5,8 @@ export type Fact = (typeof FACTS)[number];
 /** End of a range that lasts until whatever the data reach. */
 export const FOREVER = '9999-12-31';
 
-/** A post changes the dormancy of its account for this many days: the longest window of a dormancy measure. */
+/**
+ * A post changes the dormancy of its account for this many days: the longest window of a dormancy measure. Of the same length is
+ * the silence before a post that is still measured.
+ */
 export const DORMANCY_DAYS = 90;

@@ -4,6 +4,8 @@ import { BY_ACCOUNT, conformed } from './dimensions';
 const LIKES_SINCE = { weibo: '2012-12-01', demo: '2012-12-01' };
 const REPLY =
   'A reply is a comment that any registered account wrote in answer to this one, whenever it came; one dated before what it answers is none.';
+const ASKS =
+  'A comment asks when it has a question mark (? or ？) outside a link, or ends in 吗: a rule of signs, which finds fewer questions than a reader would, and was not validated by hand coding.';
 const ANSWERED = 'Comments without a reply are not in it, so it says nothing of how many wait, or of how long they have waited.';
 
 export const interactions = defineCube({
@@ -111,6 +113,34 @@ export const interactions = defineCube({
       description: 'Comments whose first reply came within 24 hours, divided by all comments of the bucket, with a reply or without.',
       unit: 'share',
       source: 'RESP-05',
+    },
+    questionComments: {
+      kind: 'count',
+      where: { column: 'question', is: 'true' },
+      label: 'Comments that ask',
+      labelZh: '提问评论数',
+      description: `Comments with a question. ${ASKS}`,
+      unit: 'comments',
+      source: 'RESP-02',
+    },
+    repliedQuestions: {
+      kind: 'count',
+      where: { column: 'replied_question', is: 'true' },
+      label: 'Replied questions',
+      labelZh: '获回复提问数',
+      description: `Comments with a question that have at least one reply. ${ASKS} ${REPLY}`,
+      unit: 'comments',
+      source: 'RESP-02',
+    },
+    questionReplyRate: {
+      kind: 'ratio',
+      numerator: 'repliedQuestions',
+      denominator: 'questionComments',
+      label: 'Question reply rate',
+      labelZh: '提问回复率',
+      description: `Comments with a question that have at least one reply, divided by all comments with a question. ${ASKS} ${REPLY}`,
+      unit: 'share',
+      source: 'RESP-02',
     },
     medianReplyMinutes: {
       kind: 'quantile',

@@ -1,6 +1,7 @@
 import type { Measure } from './define';
 
-const LIKES_SINCE = { weibo: '2012-12-01', demo: '2012-12-01' };
+/** First day on which posts could be liked. */
+export const LIKES_SINCE = { weibo: '2012-12-01', demo: '2012-12-01' };
 
 /** How many posts there are, and what they received. */
 export const postCounts = {

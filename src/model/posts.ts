@@ -2,6 +2,9 @@ import { defineCube } from './define';
 import { BY_ACCOUNT, conformed } from './dimensions';
 import { postCounts } from './postCounts';
 import { postExistence } from './postExistence';
+import { postReach } from './postReach';
+import { postSpread } from './postSpread';
+import { postTimes } from './postTimes';
 import { postTexts } from './postTexts';
 
 export const posts = defineCube({
@@ -68,7 +71,14 @@ export const posts = defineCube({
       column: 'likes',
       type: 'integer',
     },
+    followers: {
+      label: 'Followers',
+      labelZh: '粉丝数',
+      description: 'Followers of the author, as last observed by the day of the post: only posts within the bounds count.',
+      column: 'followers',
+      type: 'integer',
+    },
     characters: { label: 'Characters', labelZh: '字数', description: 'Characters of the text.', column: 'text_length', type: 'integer' },
   },
-  measures: { ...postCounts, ...postExistence, ...postTexts },
+  measures: { ...postCounts, ...postExistence, ...postTexts, ...postSpread, ...postReach, ...postTimes },
 });

@@ -1,6 +1,6 @@
 import { GovblogError } from '../errors';
 import type { Condition, Measure } from '../model/define';
-import { asCount, divided, filtered, quantile } from './dialect';
+import { asCount, burstiness, divided, entropy, filtered, hIndex, quantile, variation } from './dialect';
 
 /** What the aggregate of a measure needs of the statement that it stands in. */
 export interface Aggregates {
@@ -14,7 +14,7 @@ export function aggregate(measure: Measure, within: Aggregates): string {
   const part = (of: string): string => aggregate(within.measures[of]!, within);
   switch (measure.kind) {
     case 'sum': {
-      const total = asCount(`sum(${measure.column})`);
+      const total = asCount(filtered(`sum(${measure.column})`, measure.where ? [condition(measure.where)] : []));
       if (measure.of === undefined) return total;
       return `case when sum(${measure.of}) > 0 then ${asCount(filtered(`sum(${measure.column})`, [`${measure.of} > 0`]))} else ${total} end`;
     }
@@ -32,6 +32,12 @@ export function aggregate(measure: Measure, within: Aggregates): string {
     }
     case 'quantile':
       return quantile(measure.column, measure.q);
+    case 'entropy':
+      return entropy(measure.column);
+    case 'variation':
+      return measure.as === 'COEFFICIENT' ? variation(measure.column) : burstiness(measure.column);
+    case 'hIndex':
+      return hIndex(measure.column);
     case 'rate':
       throw new GovblogError('BAD_MODEL', 'A rate is no aggregate of rows: it is made of groups.');
   }

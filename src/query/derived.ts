@@ -1,5 +1,5 @@
 import { GovblogError } from '../errors';
-import { TIME_GRAINS, type Cube, type Measure, type TimeGrain } from '../model/define';
+import { isOfAllRows, TIME_GRAINS, type Cube, type Measure, type TimeGrain } from '../model/define';
 import { didYouMean } from '../suggest';
 import { LIMITS } from './limits';
 
@@ -143,7 +143,7 @@ function rolling(field: string, of: string, given: readonly string[], cube: Cube
   if (grains.length !== 1) bad(`"${field}": select one of day, week, month, quarter, year for the window to move along.`);
   if (!rollingWays(cube, of).includes(as))
     bad(
-      `"${field}": ${of} cannot be rolled as ${as}. Sums and counts roll as MEAN or SUM, stocks and ratios of sums as MEAN; distinct counts and quantiles need a longer grain.`,
+      `"${field}": ${of} cannot be rolled as ${as}. Sums and counts roll as MEAN or SUM, stocks and ratios of sums as MEAN; distinct counts, quantiles and whatever else all rows tell together need a longer grain.`,
     );
   return { field, kind: 'rolling', of, window, as };
 }
@@ -166,7 +166,7 @@ function estimate(field: string, of: string, percent: number, as: EstimateAs, cu
     bad(
       as === 'SHARE'
         ? `"${field}": ${of} does not add up over groups, so no group has a share of it. Shares work on sums, counts and stocks.`
-        : `"${field}": estimates are made of ratios (of sums, counts, stocks and accounts), of quantiles and of shares, with accounts as clusters; ${of} is none. A count of all posts there are has no sampling error.`,
+        : `"${field}": estimates are made of ratios (of sums, counts, stocks and accounts), of quantiles and of shares, with accounts as clusters; ${of} is none. ${whyNoEstimate(cube.measures[of]!)}`,
     );
   if (!(percent >= 50 && percent < 100))
     bad(
@@ -174,6 +174,11 @@ function estimate(field: string, of: string, percent: number, as: EstimateAs, cu
     );
   return { field, kind: 'estimate', of, level: percent / 100, as };
 }
+
+const whyNoEstimate = (measure: Measure): string =>
+  isOfAllRows(measure)
+    ? 'There is no method here for the interval of such a figure; compare it over groups or time.'
+    : 'A count of all posts there are has no sampling error.';
 
 function bad(message: string): never {
   throw new GovblogError('BAD_QUERY', message);

@@ -59,6 +59,31 @@ export const filtered = (aggregate: string, conditions: readonly string[]): stri
   conditions.length === 0 ? aggregate : `${aggregate} filter (where ${conditions.join(' and ')})`;
 /** Quantile with linear interpolation between neighbours; nulls are left out. */
 export const quantile = (column: string, q: number): string => `quantile_cont(${column}, ${q})::double`;
+/**
+ * -Σ p ln p over the values of a column; nulls are left out, and of nothing it is null. The counts come in the order of the
+ * values, so that the same rows have the same sum to the last bit; the engine's own entropy adds in the order it met them.
+ */
+export const entropy = (column: string): string =>
+  `list_sum(list_transform(map_values(histogram(${column})), lambda n: n / count(${column}) * ln(count(${column}) / n)))`;
+/**
+ * The largest h with h values of at least h; null of nothing. Different values from the largest down, with how many there are
+ * of each: at each of them h is the smaller of the value and of how many are no smaller. Memory holds different values, not rows.
+ */
+export const hIndex = (column: string): string => {
+  const values = `list_reverse(map_entries(${filtered(`histogram(${column})`, [`${column} >= 1`])}))`;
+  const pairs = `list_transform(${values}, lambda e: [e.key::bigint, e.value::bigint])`;
+  const largest = `list_reduce(${pairs}, lambda a, e: [greatest(a[1], least(e[1], a[2] + e[2])), a[2] + e[2]], [0::bigint, 0::bigint])[1]`;
+  return `coalesce(${largest}, case when count(${column}) > 0 then 0 end)`;
+};
+const mean = (column: string): string => `sum(${column})::double / nullif(count(${column}), 0)`;
+/** Of a sample, by n - 1: made of whole sums, which are the same in whatever order the engine comes by the rows. */
+const deviation = (column: string): string =>
+  `sqrt((count(${column})::hugeint * sum(${column}::bigint * ${column}::bigint) - sum(${column})::hugeint * sum(${column})::hugeint)::double / nullif(count(${column})::double * (count(${column}) - 1), 0))`;
+/** σ / μ of a column of whole numbers; null of fewer than two values, and where all are 0. */
+export const variation = (column: string): string => `${deviation(column)} / nullif(${mean(column)}, 0)`;
+/** (σ - μ) / (σ + μ): -1 when all values are equal, 0 when they come as at random, towards 1 in bursts. */
+export const burstiness = (column: string): string =>
+  `(${deviation(column)} - ${mean(column)}) / nullif(${deviation(column)} + ${mean(column)}, 0)`;
 /** The value at a position between neighbours of a sorted group: each counts by how near it is. */
 export const interpolated = (value: string, position: string, at: string): string =>
   `sum(${value}::double * greatest(0, 1 - abs(${position} - ${at})))::double`;

@@ -31,8 +31,13 @@ export function whyNull(measure: Measure, within: Aggregates): string {
       return unless([noRows([within.lastDay()])], reason('NOT_COLLECTED'));
     case 'quantile':
       return unless([noRows([]), ...before(measure)], reason(measure.unlessNothing ? 'NOTHING_TO_MEASURE' : 'NOT_COLLECTED'));
+    case 'variation':
+      return unless([noRows([])], reason('NOTHING_TO_MEASURE'));
+    case 'entropy':
+    case 'hIndex':
+      return unless([noRows([])], reason('NOT_COLLECTED'));
     case 'sum':
-      return unless([noRows([]), ...before(measure)], reason('NOT_COLLECTED'));
+      return unless([noRows([]), ...before(measure)], reason(measure.unlessNothing ? 'NOTHING_TO_MEASURE' : 'NOT_COLLECTED'));
     case 'rate':
       return whyNull(within.measures[measure.numerator]!, within);
   }

@@ -1,4 +1,4 @@
-import type { Measure } from '../model/define';
+import { isOfAllRows, type Measure } from '../model/define';
 import { aggregate, type Aggregates } from './aggregates';
 import { finest, whyOf } from './derived';
 import {
@@ -269,7 +269,7 @@ const CASELESS = /^[\p{Script=Han}\p{Nd}\p{P}\p{Zs}]*$/u;
 
 /** What a group has in a bucket in which it has no rows: nothing happened, so counts are 0; what needs something to be measured on is null. */
 function absentValue(measure: Measure): string {
-  if (measure.kind === 'ratio' || measure.kind === 'quantile' || measure.kind === 'rate') return 'null';
+  if (measure.kind === 'ratio' || measure.kind === 'rate' || isOfAllRows(measure)) return 'null';
   if (measure.kind === 'stock') return measure.column === undefined ? '0' : 'null';
   // Before a quantity existed it is not 0.
   return measure.existsSince ? 'null' : '0';

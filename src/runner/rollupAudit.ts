@@ -51,7 +51,7 @@ function ofSource(rollup: Rollup, name: string, last: string): string {
   const measure = rollup.kept[name] as Measure;
   switch (measure.kind) {
     case 'sum':
-      return total(measure.column);
+      return total(measure.column, measure.where && meets(measure.where));
     case 'count':
       return measure.counted === undefined ? `count(*) filter (where ${meets(measure.where)})` : total(measure.counted);
     case 'stock':

@@ -70,25 +70,60 @@ export async function stageFollowers(bench: Bench): Promise<void> {
     from follower_observation group by account_key, day`);
 }
 
+/** Day up to which a bench has staged, of posts and of account-days with posts: the next partition may go on from there. */
+const postsKnownTo = new WeakMap<Bench, string>();
+const daysKnownTo = new WeakMap<Bench, string>();
+
+/**
+ * Whether what a bench has staged reaches up to a day. It does where the partition before was just staged: both are read under
+ * the same mark, so what comes late makes both stale. Staged rows are used once.
+ */
+function goesOn(known: WeakMap<Bench, string>, bench: Bench, before: string): boolean {
+  const day = known.get(bench);
+  known.delete(bench);
+  return day !== undefined && addDays(day, 1) === before;
+}
+
 /** `post`: the posts of the partition's days with their last counters. */
-export const stagePosts = (bench: Bench, { from, to }: Partition): Promise<number> =>
-  stage(
+export async function stagePosts(bench: Bench, { from, to }: Partition): Promise<number> {
+  postsKnownTo.delete(bench);
+  const rows = await stage(
     bench,
     'post',
     {
-      platform: 'text', post_id: 'text', account_key: 'count', day: 'text', hour: 'integer', text: 'text', text_length: 'integer', original: 'boolean',
+      platform: 'text', post_id: 'text', account_key: 'count', posted_at: 'text', day: 'text', hour: 'integer', text: 'text', text_length: 'integer', original: 'boolean',
       reposts: 'count', comments: 'count', likes: 'count', approximate: 'boolean', status: 'text', status_actor: 'text', questions: 'integer',
       mentions: 'integer', links: 'integer', hashtags: 'integer', slang: 'integer', emoticons: 'integer', formal: 'integer', informal: 'integer',
       tokens: 'integer', category: 'text',
     }, // prettier-ignore
-    `SELECT platform, post_id, account_key, posted_day, posted_hour, text, text_length, original, reposts, comments, likes,
+    `SELECT platform, post_id, account_key, posted_at, posted_day, posted_hour, text, text_length, original, reposts, comments, likes,
             raw_counters IS NOT NULL, status, status_actor, questions, mentions, links, hashtags, slang, emoticons, formal, informal, tokens, category
      FROM post WHERE posted_day BETWEEN ? AND ?`,
     [from, to],
   );
+  postsKnownTo.set(bench, to);
+  return rows;
+}
 
-/** Day up to which `last_post` and `post_day` of a bench together know the posts. */
-const knownTo = new WeakMap<Bench, string>();
+/** `last_post_time`: when each account posted last in the days before the partition. To be staged before its posts. */
+export async function stageLastPostTimes(bench: Bench, since: string, before: string): Promise<void> {
+  if (goesOn(postsKnownTo, bench, before))
+    return bench.workshop.run(`
+      create or replace temp table last_post_time as
+      select account_key, max(day) as day, max(posted_at) as posted_at
+      from (select * from last_post_time union all select account_key, day, posted_at from post) group by account_key`);
+  await stage(
+    bench,
+    'last_post_time',
+    { account_key: 'count', day: 'text', posted_at: 'text' },
+    // The last day first, which the index knows: no more rows are looked up than were written on it.
+    `SELECT p.account_key, p.posted_day, MAX(p.posted_at) FROM post p
+     JOIN (SELECT account_key, MAX(posted_day) AS day FROM post WHERE posted_day >= ? AND posted_day < ? GROUP BY account_key) l
+       ON p.posted_day = l.day AND p.account_key = l.account_key
+     GROUP BY p.account_key, p.posted_day`,
+    [since, before],
+  );
+}
 
 /**
  * `post_day`: for each account and day of the partition with posts how many there are, and what they received. Returns the
@@ -96,36 +131,29 @@ const knownTo = new WeakMap<Bench, string>();
  * as texts, so that none is rounded.
  */
 export async function stagePostDays(bench: Bench, { from, to }: Partition): Promise<number> {
-  knownTo.delete(bench);
+  daysKnownTo.delete(bench);
   await stage(
     bench,
     'post_day',
     {
-      account_key: 'count', day: 'text', posts: 'integer', original_posts: 'integer', reposts: 'count', comments: 'count', likes: 'count',
-      posts_with_likes: 'integer',
+      account_key: 'count', day: 'text', posts: 'integer', original_posts: 'integer', original_mentions: 'integer', reposts: 'count',
+      comments: 'count', likes: 'count', posts_with_likes: 'integer',
     }, // prettier-ignore
-    `SELECT account_key, posted_day, COUNT(*), CAST(SUM(original) AS CHAR), CAST(SUM(reposts) AS CHAR), CAST(SUM(comments) AS CHAR),
-            CAST(SUM(likes) AS CHAR), COUNT(likes)
+    `SELECT account_key, posted_day, COUNT(*), CAST(SUM(original) AS CHAR), COUNT(CASE WHEN original = 1 AND mentions > 0 THEN 1 END),
+            CAST(SUM(reposts) AS CHAR), CAST(SUM(comments) AS CHAR), CAST(SUM(likes) AS CHAR), COUNT(likes)
      FROM post WHERE posted_day BETWEEN ? AND ? GROUP BY posted_day, account_key`,
     [from, to],
   );
-  knownTo.set(bench, to);
+  daysKnownTo.set(bench, to);
   return Number((await bench.workshop.query('select coalesce(sum(posts), 0)::bigint from post_day')).rows[0]![0]);
 }
 
-/**
- * `last_post`: for each account its last post in the days before the partition, as far back as dormancy looks. Where the
- * partition before was just staged, its `post_day` tells; both are read under the same mark, so what comes late makes both stale.
- */
+/** `last_post`: for each account its last post in the days before the partition, as far back as dormancy looks. To be staged before its days. */
 export async function stageLastPosts(bench: Bench, since: string, before: string): Promise<void> {
-  const known = knownTo.get(bench);
-  knownTo.delete(bench);
-  if (known !== undefined && addDays(known, 1) === before) {
-    await bench.workshop.run(`
+  if (goesOn(daysKnownTo, bench, before))
+    return bench.workshop.run(`
       create or replace temp table last_post as
       select account_key, max(day) as day from (select * from last_post union all select account_key, day from post_day) group by account_key`);
-    return;
-  }
   await stage(
     bench,
     'last_post',

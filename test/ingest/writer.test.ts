@@ -321,10 +321,10 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
       return loading.newMarks();
     };
 
-    test('the day of a new post, and the activity of its account for as long as dormancy looks', async () => {
+    test('posts and activity from the day of a new post on, for as long as silence is counted', async () => {
       expect(await marksOf(post({ postId: '2', postedAt: at('2011-03-01T23:59:59+08:00') }))).toEqual([
         { fact: 'activity', from: '2011-03-01', to: '2011-05-30' },
-        { fact: 'posts', from: '2011-03-01', to: '2011-03-01' },
+        { fact: 'posts', from: '2011-03-01', to: '2011-05-30' },
       ]);
     });
 
@@ -340,13 +340,15 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
       expect(await marksOf(post({ observedAt: at('2011-06-11T12:00:00+08:00'), reposts: 0 }))).toEqual([]);
     });
 
-    test.each<[string, Partial<PostRecord>]>([
-      ['text', { text: '改' }],
-      ['hour', { postedAt: at('2011-06-10T10:30:00+08:00') }],
-      ['originality', { original: false }],
-    ])('the day of a post whose %s changed, though its counters did not', async (_, change) => {
+    test.each<[string, Partial<PostRecord>, string]>([
+      ['text', { text: '改' }, '2011-06-10'],
+      ['originality', { original: false }, '2011-06-10'],
+      // The silence before the next post of the account is another one.
+      ['minute', { postedAt: at('2011-06-10T09:31:00+08:00') }, '2011-09-08'],
+      ['hour', { postedAt: at('2011-06-10T10:30:00+08:00') }, '2011-09-08'],
+    ])('the day of a post whose %s changed, though its counters did not', async (_, change, to) => {
       const marks = await marksOf(post({ observedAt: at('2011-06-30T12:00:00+08:00'), ...change }));
-      expect(marks).toContainEqual({ fact: 'posts', from: '2011-06-10', to: '2011-06-10' });
+      expect(marks).toContainEqual({ fact: 'posts', from: '2011-06-10', to });
     });
 
     test('both days of a post that moved', async () => {
@@ -354,8 +356,8 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
       expect(await marksOf({ ...moved, observedAt: at('2011-10-02T12:00:00+08:00') })).toEqual([
         { fact: 'activity', from: '2011-06-10', to: '2011-09-08' },
         { fact: 'activity', from: '2011-10-01', to: '2011-12-30' },
-        { fact: 'posts', from: '2011-06-10', to: '2011-06-10' },
-        { fact: 'posts', from: '2011-10-01', to: '2011-10-01' },
+        { fact: 'posts', from: '2011-06-10', to: '2011-09-08' },
+        { fact: 'posts', from: '2011-10-01', to: '2011-12-30' },
       ]);
     });
 
@@ -383,12 +385,12 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
       await load(post({ postId: '9', accountId: '1009' }));
       expect(await loading.newMarks()).toEqual([
         { fact: 'activity', from: '2011-06-10', to: FOREVER },
-        { fact: 'posts', from: '2011-06-10', to: '2011-06-10' },
+        { fact: 'posts', from: '2011-06-10', to: '2011-09-08' },
       ]);
       await load(post({ postId: '8', accountId: '1009', postedAt: at('2011-05-10T09:30:00+08:00') }));
       expect(await loading.newMarks()).toEqual([
         { fact: 'activity', from: '2011-05-10', to: '2011-08-08' },
-        { fact: 'posts', from: '2011-05-10', to: '2011-05-10' },
+        { fact: 'posts', from: '2011-05-10', to: '2011-08-08' },
       ]);
     });
 
@@ -414,7 +416,7 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
       ]);
     });
 
-    test('the days on which a number of followers holds, up to the next', async () => {
+    test('the days on which a number of followers holds, and the one on which the next is told', async () => {
       await load(
         account({ observedAt: at('2011-03-01T12:00:00+08:00'), followers: 3 }),
         account({ observedAt: at('2011-01-01T12:00:00+08:00') }),
@@ -422,7 +424,7 @@ describe.each(DIALECTS)('a load on %s', (dialect) => {
       await load(account({ observedAt: at('2012-03-01T12:00:00+08:00'), followers: 9 }));
       await loading.newMarks();
       await load(account({ observedAt: at('2011-07-01T12:00:00+08:00'), followers: 5 }));
-      expect(await loading.newMarks()).toEqual([{ fact: 'activity', from: '2011-07-01', to: '2012-02-29' }]);
+      expect(await loading.newMarks()).toEqual([{ fact: 'activity', from: '2011-07-01', to: '2012-03-01' }]);
     });
 
     test('all activity with the first comment of a platform, then the day of each reply of an account', async () => {

@@ -20,9 +20,9 @@ const RECORDS: readonly IngestRecord[] = [
   post('q2', '02T23:59:59', 1, null, 10),
   post('q3', '05T08:00:00', null, 0, 20),
   post('q4', '05T09:00:00', 5, 4, null),
-  comment('k1', '2013-01-05T10:00:00+08:00', { ...under, postId: 'q3' }),
+  comment('k1', '2013-01-05T10:00:00+08:00', { ...under, postId: 'q3', text: '能办吗！' }),
   reply('k2', 'k1', '2013-01-05T11:00:00+08:00', '5001', { postId: 'q3' }),
-  comment('k3', '2013-01-06T10:00:00+08:00', { ...under, postId: 'q3' }),
+  comment('k3', '2013-01-06T10:00:00+08:00', { ...under, postId: 'q3', text: '看 http://t.cn/a?b=1 了' }),
   comment('k4', '2013-01-06T10:00:00+08:00', { ...under, postId: 'q4' }),
 ];
 
@@ -53,6 +53,16 @@ describe.each(DIALECTS)('counted by hand, on %s', (dialect) => {
     expect(row['followersPer100kInternetUsers.year']).toBe(2011);
   });
 
+  test('followers won day by day, the age of the account, and what it wrote to others', async () => {
+    expect(
+      await ask('activity', ['followers', 'followerChange', 'accountAgeDays', 'meanAccountAgeDays', 'messages', 'messagesToOthers', 'twoWayRatio']),
+    ).toEqual({ followers: 3_000, followerChange: 2_000, accountAgeDays: 9, meanAccountAgeDays: 9, messages: 5, messagesToOthers: 1, twoWayRatio: 0.2 }); // prettier-ignore
+    const days = await (await test_.ask({ cube: 'activity', fields: ['day', 'followerChange', 'accountAgeDays'], from: '2013-01-01', to: '2013-01-31' })).rows(); // prettier-ignore
+    expect(days.map(Object.values)).toEqual(
+      Array.from({ length: 10 }, (_, index) => [`2013-01-${String(index + 1).padStart(2, '0')}`, [null, 0, 0, 0, 0, 0, 0, 0, 0, 2_000][index], index]),
+    ); // prettier-ignore
+  });
+
   test('posts that received something, among those of which it was collected', async () => {
     expect(await ask('posts', ['repostedPosts', 'commentedPosts', 'likedPosts'])).toEqual({
       repostedPosts: 2,
@@ -67,6 +77,12 @@ describe.each(DIALECTS)('counted by hand, on %s', (dialect) => {
     const { p90Comments, medianLikes, p90Likes } = await ask('posts', ['p90Comments', 'medianLikes', 'p90Likes']);
     expect([p90Comments, p90Likes]).toEqual([expect.closeTo(3.6, 9), expect.closeTo(18, 9)]);
     expect(medianLikes).toBe(10);
+  });
+
+  test('of comments that ask, one of two was answered; the question mark of a link asks nothing', async () => {
+    expect(await ask('interactions', ['comments', 'questionComments', 'repliedQuestions', 'questionReplyRate'])).toEqual({
+      comments: 3, questionComments: 2, repliedQuestions: 1, questionReplyRate: 0.5,
+    }); // prettier-ignore
   });
 
   test('posts under which somebody was answered', async () => {

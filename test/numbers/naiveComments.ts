@@ -85,6 +85,21 @@ export async function naiveComments(store: Store, until: string): Promise<NaiveC
   return comments;
 }
 
+/** Goes through a comment sign by sign, leaving links out: a question mark, or 吗 with nothing but stops behind it. */
+function asks(text: string): boolean {
+  let isLink = false;
+  const signs: string[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    const rest = text.slice(at);
+    if (rest.startsWith('http://') || rest.startsWith('https://')) isLink = true;
+    if (' \t\n\r\f'.includes(text[at]!)) isLink = false;
+    if (!isLink) signs.push(text[at]!);
+  }
+  if (signs.includes('?') || signs.includes('？')) return true;
+  while (signs.length > 0 && '。．.！!～~… \t\n\r\f'.includes(signs.at(-1)!)) signs.pop();
+  return signs.at(-1) === '吗';
+}
+
 const share = (part: number | null, whole: number): number | null => (part === null || whole === 0 ? null : part / whole);
 
 /** Every measure of the cube over some comments, by loops. */
@@ -114,6 +129,12 @@ export function commentMeasures(some: readonly NaiveComment[]): Record<string, n
     replyRate: share(waits.length, comments),
     repliedWithin24h: within,
     repliedWithin24hShare: share(within, comments),
+    questionComments: some.filter(({ text }) => asks(text)).length,
+    repliedQuestions: some.filter(({ text, wait }) => asks(text) && wait !== null).length,
+    questionReplyRate: share(
+      some.filter(({ text, wait }) => asks(text) && wait !== null).length,
+      some.filter(({ text }) => asks(text)).length,
+    ),
     medianReplyMinutes: quantile(minutes, 0.5),
     p90ReplyMinutes: quantile(minutes, 0.9),
     characters: sum(lengths),

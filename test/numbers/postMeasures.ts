@@ -7,6 +7,63 @@ const isSome = (value: number | null): boolean => value !== null && value > 0;
 const shareOfSome = (values: readonly (number | null)[]): number | null =>
   share(values.filter(isSome).length, values.filter((value) => value !== null).length);
 
+/** What posts received by the followers of their authors, each measure over the posts of which both are known. */
+function reachOf(some: readonly NaivePost[]): Record<string, number | null> {
+  const known = some.flatMap((post) => (post.followers === null ? [] : { ...post, followers: post.followers }));
+  const audience = sum(known.map(({ followers }) => followers));
+  const per1000 = (name: string, Name: string, received: (post: NaivePost) => number | null): Record<string, number | null> => {
+    const counted = known.filter((post) => received(post) !== null);
+    const [part, whole] = [sum(counted.map(received)), sum(counted.map(({ followers }) => followers))];
+    const times = share(part, whole ?? 0);
+    return {
+      [`${name}WithFollowers`]: part,
+      [`followersWith${Name}`]: whole,
+      [`${name}Per1000Followers`]: times === null ? null : times * 1000,
+    };
+  };
+  return {
+    followersAtPosting: audience,
+    postsWithFollowers: known.length,
+    meanFollowersAtPosting: share(audience, known.length),
+    ...per1000('likes', 'Likes', ({ likes }) => likes),
+    ...per1000('comments', 'Comments', ({ comments }) => comments),
+    ...per1000('reposts', 'Reposts', ({ reposts }) => reposts),
+    ...per1000('engagements', 'Engagements', ({ reposts, comments, likes, likesExist }) =>
+      reposts === null || comments === null || (likesExist && likes === null) ? null : reposts + comments + (likes ?? 0),
+    ),
+  };
+}
+
+/** Of the silences before posts: their deviation by differences from the mean, one after the other. */
+function rhythmOf(gaps: readonly number[]): Record<string, number | null> {
+  const total = gaps.length === 0 ? null : gaps.reduce((all, gap) => all + gap, 0);
+  const middle = share(total, gaps.length);
+  const squares = gaps.reduce((all, gap) => all + (gap - (middle ?? 0)) ** 2, 0);
+  const deviation = gaps.length < 2 ? null : Math.sqrt(squares / (gaps.length - 1));
+  return {
+    postsWithGap: gaps.length,
+    gapMinutes: total,
+    meanGapMinutes: middle,
+    medianGapMinutes: quantile(gaps, 0.5),
+    gapVariation: share(deviation, middle ?? 0),
+    burstiness: deviation === null || middle === null ? null : share(deviation - middle, deviation + middle),
+  };
+}
+
+/** -Σ p ln p; null of nothing. */
+function entropy(values: readonly string[]): number | null {
+  const shares = [...new Set(values)].map((one) => values.filter((value) => value === one).length / values.length);
+  return values.length === 0 ? null : -shares.reduce((all, p) => all + p * Math.log(p), 0);
+}
+
+/** Tries every h up to the number of values; null where none is known. */
+function hIndex(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  let h = 0;
+  while (known.filter((value) => value >= h + 1).length >= h + 1) h += 1;
+  return known.length === 0 ? null : h;
+}
+
 /** Every measure of the cube of posts over some posts, by loops. */
 export function postMeasures(some: readonly NaivePost[]): Record<string, number | null> {
   const count = (holds: (post: NaivePost) => boolean): number => some.filter(holds).length;
@@ -82,5 +139,10 @@ export function postMeasures(some: readonly NaivePost[]): Record<string, number 
     tokens,
     formalBalance: balance,
     formality: share(balance, tokens),
+    ...reachOf(some),
+    ...rhythmOf(some.flatMap(({ gap }) => gap ?? [])),
+    contentEntropy: entropy(some.map(({ contentCategory }) => contentCategory)),
+    hIndexReposts: hIndex(reposts),
+    hIndexComments: hIndex(comments),
   };
 }

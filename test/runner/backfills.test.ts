@@ -20,7 +20,8 @@ import { runNight } from '../../src/runner/night';
 import { beginNight } from '../../src/runner/nights';
 import { jobViews } from '../../src/runner/status';
 import { idleNote } from '../../src/runner/backfillWords';
-import { definitionOf, stateOf, type RunnerTools } from '../../src/runner/runDue';
+import { definitionOf, stateOf } from '../../src/runner/jobState';
+import type { RunnerTools } from '../../src/runner/runnerTools';
 import { currentSnapshot, listSnapshots } from '../../src/warehouse/snapshots';
 import type { PostRecord } from '../../src/ingest/records';
 import { currentMark } from '../../src/store/marks';
@@ -259,7 +260,7 @@ describe.each(DIALECTS)('backfills on %s', (dialect) => {
       '',
     ]);
     // What a process does not hold any more is dead, as that of a process that is gone.
-    ledger.release(run!);
+    ledger.release(run as number);
     const seen = await backfillById(tools, id);
     expect(seen.partitions.map(({ status }) => status)).toEqual(['published', 'published', 'queued', 'queued']);
     expect((await listBackfills(tools, { live: true }))[0]).toEqual(seen);

@@ -51,9 +51,28 @@ const ways: Record<string, Way> = {
   postsWithLikes: (some) =>
     some.length === 0 ? null : some.reduce((all, { posts }) => all + posts.filter(({ likes }) => likes !== null).length, 0),
 };
+/** Posts and replies of the account-days for which both are known. */
+const sent = (some: Numbers, counted: (post: NaiveAccountDay['posts'][number]) => boolean): number | null =>
+  sum(
+    some.map(({ observed, posts, replies }) =>
+      replies === null || !(observed || posts.length > 0) ? null : replies + posts.filter(counted).length,
+    ),
+  );
+Object.assign(ways, {
+  followerChange: (some) =>
+    sum(
+      some.map(({ followers, followersBefore }) => (followers === null || followersBefore === null ? null : followers - followersBefore)),
+    ),
+  accountsOfKnownAge: stock(({ sinceOpening }) => sinceOpening !== null),
+  accountAgeDays: (some, last) => sum(some.filter(({ day }) => day === last).map(({ sinceOpening }) => sinceOpening)),
+  messages: (some) => sent(some, () => true),
+  messagesToOthers: (some) => sent(some, ({ original, features }) => original === 1 && features.mentions > 0),
+} satisfies Record<string, Way>);
 const of = (name: string): Way => ways[name]!;
 const ratio = (part: string, whole: string): Way => (some, last) => divided(of(part)(some, last), of(whole)(some, last)); // prettier-ignore
 Object.assign(ways, {
+  meanAccountAgeDays: ratio('accountAgeDays', 'accountsOfKnownAge'),
+  twoWayRatio: ratio('messagesToOthers', 'messages'),
   coverage: ratio('observedAccountDays', 'expectedAccountDays'),
   activeDayShare: ratio('activeDays', 'observedAccountDays'),
   postsPerDay: ratio('posts', 'observedAccountDays'),

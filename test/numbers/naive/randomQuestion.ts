@@ -35,7 +35,7 @@ export function randomQuestion(seed: number, cube: Cube, world: World): Question
   const isRolled = derived.some((field) => field.startsWith('rolling'));
   const span = isRolled ? { ...loose, from: bucketStart(grains[0]!, loose.from) } : loose;
   const fields = [...new Set([...withPeriod, ...grains, ...dimensions, ...measures, ...derived])];
-  const sortable = [...fields.filter((field) => !/^(median|p90|rolling)/.test(field)), random.pick(names.filter((name) => !/^(median|p90)/.test(name)))]; // prettier-ignore
+  const sortable = [...fields.filter((field) => !field.startsWith('rolling') && !isInexact(field)), random.pick(names.filter((name) => !isInexact(name)))]; // prettier-ignore
   const orderBy = some(sortable, 2).map((field) => ({ field, direction: random.pick(['ASC', 'DESC'] as const) }));
   return {
     cube: cube.name,
@@ -91,9 +91,11 @@ const anyDerived = (random: Random, of: string): string => {
   ]); // prettier-ignore
 };
 
+/** What was interpolated, or made with logarithms, may be equal here and differ in the last bit there: a rank and an order tell the difference. */
+const isInexact = (measure: string): boolean => /^(median|p90|contentEntropy|gapVariation|burstiness)/.test(measure);
+
 function isAllowed(field: string, cube: Cube, grains: readonly string[]): boolean {
-  // What was interpolated may be equal here and differ in the last bit there, and a rank tells the difference.
-  if (/^rank\.(median|p90)/.test(field)) return false;
+  if (field.startsWith('rank.') && isInexact(field.slice('rank.'.length))) return false;
   try {
     derivedOf(
       field,
