@@ -1,5 +1,6 @@
-import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { OpenSnapshot } from '../../src/answer/reader';
+import { GovblogError } from '../../src/errors';
 import { DATASET } from '../../src/export/dataset';
 import { DERIVED_ENTRIES } from '../../src/export/derivedEntries';
 import { CUBES } from '../../src/model';
@@ -14,6 +15,9 @@ import { sectorView } from '../registry/views';
 import { AuditNote, Dataset, SnapshotInfo } from './datasetTypes';
 import type { DerivedInfo } from './discoveryTypes';
 import { CHOICES, cubeInfo } from './discovery';
+
+/** Snapshots that one answer lists: some of years. */
+const MOST_SNAPSHOTS = 1_000;
 
 type OpenDataset = Dataset & { readonly open: OpenSnapshot };
 
@@ -65,6 +69,16 @@ export class DatasetResolver {
 
 @Resolver(() => SnapshotInfo)
 export class SnapshotResolver {
+  @Query(() => [SnapshotInfo], { description: 'The snapshots that can be asked, cited and compared, the newest first.' })
+  async snapshots(
+    @Arg('first', () => Int, { defaultValue: 100, description: 'At most so many: 1 to 1,000.' }) first: number,
+    @Ctx() { reader }: Context,
+  ): Promise<SnapshotInfo[]> {
+    if (first < 1 || first > MOST_SNAPSHOTS)
+      throw new GovblogError('BAD_QUERY', `"first" is ${first}; it takes a number from 1 to ${MOST_SNAPSHOTS}.`);
+    return (await reader.list()).slice(0, first);
+  }
+
   @FieldResolver(() => [AuditNote], { description: 'What failed an audit and is in the snapshot all the same.' })
   notes(@Root() { id }: SnapshotInfo, @Ctx() { reader }: Context): Promise<AuditNote[]> {
     return reader.notes(id);

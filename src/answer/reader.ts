@@ -7,7 +7,7 @@ import { notesOf, type AuditNote } from '../warehouse/auditLog';
 import type { Engine } from '../warehouse/duckdb';
 import type { Files } from '../warehouse/files';
 import { readIndicators, readMembers } from '../warehouse/members';
-import { currentSnapshotId, hasSnapshot, snapshotById, type Snapshot } from '../warehouse/snapshots';
+import { currentSnapshotId, hasSnapshot, listSnapshots, snapshotById, type Snapshot } from '../warehouse/snapshots';
 import { licenceOf } from './licence';
 
 /** A snapshot that is ready to be asked. */
@@ -30,6 +30,8 @@ export interface Reader {
   readonly licence: Licence | null;
   /** The newest snapshot, or the one with this id. */
   open(id?: string): Promise<OpenSnapshot>;
+  /** The snapshots that can be asked, the newest first. */
+  list(): Promise<Omit<Snapshot, 'files'>[]>;
   /** Id of the newest snapshot; null when nothing is published yet. */
   newest(): Promise<string | null>;
   /** What failed an audit and is in the snapshot all the same. */
@@ -79,6 +81,7 @@ export function openReader(
       }
       return snapshot;
     },
+    list: () => listSnapshots(store),
     newest: () => currentSnapshotId(store),
     notes: (id) => notesOf(store, id),
     isReady: async () => (await currentSnapshotId(store)) !== null,

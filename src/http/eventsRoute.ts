@@ -20,6 +20,8 @@ export function eventsRoute(server: FastifyInstance, { log }: Pick<HttpTools, 'l
     const { raw } = reply;
     try {
       demand(await callerOf(request), 'admin', 'Events');
+      // Who hung up while the key was looked at: its end has been told, and would not be told again.
+      if (raw.destroyed) return reply.hijack();
       const end = watch.listen((data) => void raw.write(`event: progress\ndata: ${data}\n\n`));
       const heart = setInterval(() => void raw.write(': heartbeat\n\n'), HEARTBEAT_MS);
       const guard = setInterval(() => {

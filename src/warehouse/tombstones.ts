@@ -47,7 +47,11 @@ export async function listTombstones(store: Store): Promise<Tombstone[]> {
 /** Why there is no snapshot with this id: SNAPSHOT_GONE with what stands nearest to it in time, or NOT_FOUND. */
 export async function goneOrUnknown(store: Store, id: string): Promise<GovblogError> {
   const [row] = await store.query<TombstoneRow>('SELECT * FROM snapshot_tombstone WHERE id = ?', [id]);
-  if (!row) return new GovblogError('NOT_FOUND', `There is no snapshot "${id}". \`govblog snapshots list\` names them.`);
+  if (!row)
+    return new GovblogError(
+      'NOT_FOUND',
+      `There is no snapshot "${id}". \`{ snapshots { id } }\` and \`govblog snapshots list\` name them.`,
+    );
   const { deletedAt, reason } = asTombstone(row);
   const near = async (side: '<' | '>', order: 'DESC' | 'ASC'): Promise<string[]> =>
     (

@@ -41,6 +41,7 @@ describe.each(DIALECTS)('who may what on %s', (dialect) => {
       'aggregates by GET': byGet(`{ posts(${PERIOD}) { rows { region { code } reposts } } }`),
       'aggregates as CSV': get(() => `/activity.csv?fields=month,posts&${DAYS}`),
       'the codebook by GraphQL': graphql('{ dataset { snapshot { id } } }'),
+      'the list of snapshots': graphql('{ snapshots { id notes { audit } } }'),
       'what a saved question is': graphql(`{ savedQuery(id: "${'0'.repeat(32)}") { id } __typename }`),
       'the page of questions': get(() => '/'),
       'the codebook': get(() => '/codebook'),
