@@ -11,11 +11,15 @@ import { rowsNotLost, volumeWithinHistory } from './volume';
 const SHORT = 70;
 
 const sql = ({ from, to }: Partition): string => `
-with gap as (
-  select t.rowid as post_row, t.posted_at, coalesce(lag(t.day) over of_account, b.day) as day_before,
-         coalesce(lag(t.posted_at) over of_account, b.posted_at) as posted_before
+with moment as (
+  select t.rowid as post_row, t.post_id, t.account_key, t.day::date as day, epoch_ms(t.posted_at::timestamp) as posted_ms,
+         b.day::date as last_day, epoch_ms(b.posted_at::timestamp) as last_ms
   from post t left join last_post_time b on b.account_key = t.account_key
-  window of_account as (partition by t.account_key order by t.posted_at, t.post_id)
+),
+gap as (
+  select post_row, posted_ms, coalesce(lag(day) over of_account, last_day) as day_before,
+         coalesce(lag(posted_ms) over of_account, last_ms) as ms_before
+  from moment window of_account as (partition by account_key order by posted_ms, post_id)
 )
 select t.day::date as day, t.platform, t.post_id, t.account_key, coalesce(v.region, 'UNKNOWN') as region,
        coalesce(v.prefecture, 'UNKNOWN') as prefecture, coalesce(v.sector, 'UNKNOWN') as sector,
@@ -24,8 +28,7 @@ select t.day::date as day, t.platform, t.post_id, t.account_key, coalesce(v.regi
        isodow(t.day::date)::utinyint as weekday, t.hour::utinyint as hour, t.original, t.text, t.text_length,
        t.text_length < ${SHORT} as short, t.questions, t.mentions, t.links, t.hashtags, t.slang, t.emoticons, t.formal, t.informal, t.tokens,
        -- a longer silence is not measured: the partition would depend on all that was posted before
-       case when g.day_before::date >= t.day::date - ${DORMANCY_DAYS}
-            then (epoch_ms(g.posted_at::timestamp) - epoch_ms(g.posted_before::timestamp)) // 60000 end::integer as gap_minutes,
+       case when g.day_before >= t.day::date - ${DORMANCY_DAYS} then (g.posted_ms - g.ms_before) // 60000 end::integer as gap_minutes,
        t.formal - t.informal as formal_balance, t.category as content_category, t.reposts, t.comments, t.approximate,
        t.status in ('DELETED', 'MISSING') as deleted, t.status in ('DELETED', 'MISSING') and t.status_actor = 'AUTHOR' as deleted_by_author,
        t.status in ('DELETED', 'MISSING') and t.status_actor = 'PLATFORM' as deleted_by_platform, t.status = 'HIDDEN' as hidden,

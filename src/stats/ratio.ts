@@ -51,6 +51,8 @@ export const SINGLE = 'a single account gives no interval';
 export function estimateRatio({ n, x, y, xx, yy, xy }: Clusters, level: number, range: Range, factor = 1): Estimate {
   if (n === 0 || x === 0) return NOTHING;
   const ratio = y / x;
+  // Accounts that were active and have left since are no part of those that are there: such a share may exceed 1.
+  if (range === 'share' && y > x) return estimateRatio({ n, x, y, xx, yy, xy }, level, 'positive', factor);
   const isShare = range === 'share';
   const value = ratio * factor;
   if (isShare && y === 0) return { value: 0, lower: 0, upper: 1 - (1 - level) ** (1 / n), n, method: ZERO };

@@ -54,4 +54,12 @@ describe.each(DIALECTS)('features of texts, on %s', (dialect) => {
     expect(await loading.newMarks()).toEqual([{ fact: 'posts', from: '2011-05-01', to: '2011-05-01' }]);
     expect(await refreshDerived(loading.store, CLOCK.now(), silentLog)).toMatchObject({ posts: 0 });
   });
+
+  test('a mention that the rules count otherwise marks the day of accounts too, which count mentions', async () => {
+    await loading.newMarks();
+    await loading.store.write((tx) => tx.run("UPDATE post SET mentions = 5, text_rules = 'earlier' WHERE post_id = '3'"));
+    expect(await refreshDerived(loading.store, CLOCK.now(), silentLog)).toMatchObject({ posts: 1 });
+    const day = { from: '2011-05-02', to: '2011-05-02' };
+    expect(await loading.newMarks()).toEqual([{ fact: 'activity', ...day }, { fact: 'posts', ...day }]); // prettier-ignore
+  });
 });

@@ -1,13 +1,16 @@
 import { CUBES } from '../../src/model';
-import { valueTypeOf, type Cube } from '../../src/model/define';
+import { isOfAllRows, TIME_GRAINS as GRAINS, valueTypeOf, type Cube, type Measure } from '../../src/model/define';
 import type { IngestRecord } from '../../src/ingest/records';
 import type { Question } from '../../src/query/question';
+import { derivedFrom, estimateWays } from '../../src/query/derived';
+import type { Estimate } from '../../src/stats/ratio';
 import { openTestApp, type TestApp } from '../app';
 import { DIALECTS } from '../stores';
 import { EXHAUSTIVE_CRAWL, TRAPS } from '../traps';
 import { COMMENT_TRAPS, LATE_COMMENTS } from './interactionTraps';
 import { loadExhaustive } from './loading';
 import { Covered } from './naive/covered';
+import { naiveEstimates, partsOf, randomEstimate, studentT } from './naive/estimates';
 import { naiveAnswer } from './naive/naiveAnswer';
 import { population } from './naive/population';
 import { randomQuestion } from './naive/randomQuestion';
@@ -88,6 +91,39 @@ describe.each(DIALECTS.flatMap((dialect) => SETS.map(([name, load, seeds]) => ({
       for (const seed of asked) await check(randomQuestion(seed, CUBES[seed % CUBES.length]!, world), `ORACLE_SEED=${seed}`);
     }, 60_000 + seeds * 1_000); // prettier-ignore
 
+    test(`${seeds} random estimates: the plain number, accounts counted one by one, and the interval of their loops`, async () => {
+      let bounded = 0;
+      for (let seed = 0; seed < seeds; seed += 1) {
+        const cube = CUBES[seed % CUBES.length]!;
+        const { question, of, level, isShare } = randomEstimate(seed, cube, world);
+        try {
+          const naive = naiveEstimates(question, of, level, isShare, world);
+          const [plain, field] = question.fields.slice(-2) as [string, string];
+          const keys = [...GRAINS, 'period', ...world.cubes[cube.name]!.dimensions].filter((name) => question.fields.includes(name));
+          for (const row of await (await test_.ask(question)).rows()) {
+            const { method: _, ...estimate } = row[field] as Estimate;
+            const expected = naive.get(JSON.stringify(keys.map((name) => row[name]))) ?? { value: null, lower: null, upper: null, n: 0 };
+            const size = Math.max(...[expected.value, expected.lower, expected.upper].map((one) => Math.abs(one ?? 0)));
+            expect(estimate).toEqual({
+              value: about(expected.value, size),
+              lower: about(expected.lower, size),
+              upper: about(expected.upper, size),
+              n: expected.n,
+            });
+            if (estimate.value === null) continue;
+            expect(estimate.value).toEqual(about(row[plain] as number, size));
+            if (estimate.lower === null || estimate.upper === null) continue;
+            expect(estimate.lower).toBeLessThanOrEqual(estimate.value);
+            expect(estimate.upper).toBeGreaterThanOrEqual(estimate.value);
+            bounded += 1;
+          }
+        } catch (error) {
+          throw new Error(`estimate ${seed}, ${name}, ${dialect}: ${JSON.stringify(question)}`, { cause: error });
+        }
+      }
+      expect(bounded).toBeGreaterThan(seeds);
+    }, 60_000 + seeds * 1_000); // prettier-ignore
+
     if (isWhole && ONLY === undefined)
       test('nothing that the model has went without a question that has an answer', () => {
         for (const cube of CUBES) expect({ [cube.name]: covered.missing(cube) }).toEqual({ [cube.name]: [] });
@@ -95,6 +131,23 @@ describe.each(DIALECTS.flatMap((dialect) => SETS.map(([name, load, seeds]) => ({
       });
   },
 );
+
+test('Student’s t as in the tables, and loops know the parts of every ratio that has an interval', () => {
+  for (const [p, freedom, t] of [
+    [0.975, 1, 12.7062],
+    [0.95, 4, 2.1318],
+    [0.995, 9, 3.2498],
+    [0.975, 120, 1.9799],
+  ] as const)
+    // prettier-ignore
+    expect(studentT(p, freedom)).toBeCloseTo(t, 3);
+  for (const cube of CUBES)
+    for (const [name, measure] of Object.entries<Measure>(cube.measures)) {
+      if (measure.kind === 'ratio' && estimateWays(cube, name).length > 0) expect([name, partsOf(cube.name, name)?.length]).not.toEqual([name, undefined]); // prettier-ignore
+      // What has no method for an interval says so in `dataset`.
+      if (isOfAllRows(measure) && measure.kind !== 'quantile') expect(derivedFrom(cube, name)).not.toContain('estimate');
+    }
+});
 
 /** Counts are exact; what was divided or interpolated may differ in its last bits. */
 function closeTo(row: Readonly<Record<string, unknown>>, cube: Cube): Record<string, unknown> {
@@ -104,5 +157,8 @@ function closeTo(row: Readonly<Record<string, unknown>>, cube: Cube): Record<str
     Object.entries(row).map(([field, value]) => [field, typeof value === 'number' && isDecimal(field) ? near(value) : value]),
   );
 }
+/** Interval ends come of differences of large sums, and of quantiles that are found step by step: to a millionth of what is large among them. */
+const about = (value: number | null, size: number): unknown =>
+  value === null ? value : (expect.closeTo(value, 6 - Math.ceil(Math.log10(Math.max(size, Number.MIN_VALUE)))) as unknown);
 /** To the tenth digit, whatever the size. */
 const near = (value: number): unknown => expect.closeTo(value, 10 - Math.ceil(Math.log10(Math.abs(value) + 1))) as unknown;

@@ -116,7 +116,7 @@ function rolling(scope: Scope, of: string, window: number, as: 'MEAN' | 'SUM'): 
 }
 
 /** The parts that a ratio is made of, as its label says it. */
-const RATIOS: Readonly<Record<string, readonly [part: string, whole: string, times?: number]>> = {
+export const RATIOS: Readonly<Record<string, readonly [part: string, whole: string, times?: number]>> = {
   coverage: ['observedAccountDays', 'expectedAccountDays'],
   activeDayShare: ['activeDays', 'observedAccountDays'],
   postsPerDay: ['posts', 'observedAccountDays'],

@@ -28,7 +28,7 @@ export function randomQuestion(seed: number, cube: Cube, world: World): Question
   const loose = anySpan(random, world, grains);
   const calendar = random.chance(0.12) ? anyCalendar(random, { from: loose.from, to: minDay(loose.to, world.to)! }) : undefined;
   const withPeriod = calendar && random.chance(0.8) ? ['period'] : [];
-  const derived = Array.from({ length: random.int(5) }, () => anyDerived(random, random.pick(measures))).filter((field) =>
+  const derived = Array.from({ length: random.int(7) }, () => anyDerived(random, random.pick(measures))).filter((field) =>
     isAllowed(field, cube, grains),
   );
   // A window of whole buckets begins with one.
@@ -88,6 +88,7 @@ const anyDerived = (random: Random, of: string): string => {
   const shift = random.pick(['MONTH', 'QUARTER', 'YEAR']);
   return random.pick([
     `share.${of}`, `rank.${of}`, `cumulative.${of}`, `previous.${shift}.${of}`, `change.${shift}.${of}`, `rolling.${2 + random.int(4)}.${random.pick(['MEAN', 'SUM'])}.${of}`,
+    `rolling.${2 + random.int(4)}.SUM.${of}`,
   ]); // prettier-ignore
 };
 
