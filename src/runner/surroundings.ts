@@ -4,7 +4,7 @@ import { maskUrl } from '../store/mysqlUrl';
 /** What can be wrong around a process: each heals when its cause is gone. */
 export type Trouble = 'full' | 'closed' | 'away' | 'busy' | 'broken';
 
-/** Codes of disks, networks and databases, and what their libraries say where they give no code. */
+/** Codes of disks, networks and databases, and what their libraries say where they give no code (libsql names SQLITE_CANTOPEN by its number, 14). */
 const SIGNS: readonly (readonly [Trouble, ReadonlySet<string>, RegExp])[] = [
   [
     'full',
@@ -14,7 +14,7 @@ const SIGNS: readonly (readonly [Trouble, ReadonlySet<string>, RegExp])[] = [
   [
     'closed',
     new Set(['EACCES', 'EPERM', 'EROFS', 'SQLITE_READONLY', 'SQLITE_CANTOPEN', 'ER_OPTION_PREVENTS_STATEMENT', 'ER_READ_ONLY_MODE', 'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION', 'ER_TABLEACCESS_DENIED_ERROR']), // prettier-ignore
-    /Read-only file system|Permission denied|readonly database|unable to open database file|--read-only option/i,
+    /Read-only file system|Permission denied|readonly database|unable to open database file|Unable to open connection to local database .*: 14\b|--read-only option/i,
   ],
   [
     'away',

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectPath } from '../../src/paths';
 import { currentSnapshot } from '../../src/warehouse/snapshots';
@@ -100,27 +100,5 @@ describe.each(DIALECTS)('a night in hostile surroundings, on %s', (dialect) => {
     expect(said).toMatch(/(readonly database|Permission denied)[^]*may not write there/);
     await expectOld();
     await expectRecovery();
-  });
-
-  test.each([
-    ['that cannot be made', 0o555],
-    ['whose files may not even be read', 0o000],
-  ])('a data folder %s: not a wrong setting but a closed folder, and what to do about it', async (_, mode) => {
-    const parent = join(place.dataDir, 'closed');
-    const dataDir = join(parent, 'data');
-    mkdirSync(parent);
-    if (mode === 0) {
-      mkdirSync(dataDir);
-      writeFileSync(join(dataDir, 'govblog.sqlite'), '', { mode });
-    }
-    chmodSync(place.dataDir, 0o755);
-    chmodSync(mode === 0 ? dataDir : parent, 0o555);
-    const { code, out, err } = await startGovblog({ ...place, dataDir }, ['status'], isRoot ? { uid: NOBODY } : {}).ended;
-    chmodSync(mode === 0 ? dataDir : parent, 0o755);
-    if (/Cannot find module/.test(err)) return void process.stderr.write('Skipped: another user than root cannot read the project here.\n');
-    expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toMatch(/(permission denied|unable to open database file|readonly database)[^]*This user may not write there/i);
-    expect(err).toContain(dataDir);
-    expect(err).not.toMatch(/^\s+at /m);
   });
 });
