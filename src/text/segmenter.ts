@@ -16,7 +16,7 @@ const MOST = 2;
 
 /**
  * Segments by jieba's dictionary and `words`; runs of characters outside it by jieba's hidden Markov model. The dictionary is
- * read at the first text (some 300 ms) and shared by all who add the same words.
+ * read at the first text (some 350 ms) and shared by all who add the same words.
  */
 export function segmenterWith(words: readonly string[]): Segment {
   let segment: Segment | undefined;
