@@ -10,6 +10,9 @@ import type { Layout } from './csvText';
 import type { Origin } from './outcome';
 import { ValueError } from './values';
 
+/** Bytes that are read at once: a text of so many is not moved about by the collector of garbage. */
+const PIECE_BYTES = 1 << 18;
+
 /** How far a reading has come, in bytes of its files, for the progress bar. */
 export interface Meter {
   total: number;
@@ -44,7 +47,7 @@ export function openText(file: string, encoding: string, meter?: Meter): Readabl
 }
 
 function openBytes(file: string, meter?: Meter): Readable {
-  const bytes = createReadStream(file);
+  const bytes = createReadStream(file, { highWaterMark: PIECE_BYTES });
   // Beside whoever takes the pieces, without making them flow.
   if (meter) bytes.pause().on('data', (chunk) => (meter.done += chunk.length));
   return bytes;
