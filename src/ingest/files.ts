@@ -1,13 +1,17 @@
 import { closeSync, createReadStream, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { pipeline, type Duplex, type Readable, type Transform } from 'node:stream';
-import { parse } from 'csv-parse';
 import { stringify } from 'csv-stringify/sync';
 import iconv from 'iconv-lite';
 import { globSync } from 'tinyglobby';
 import { GovblogError, messageOf } from '../errors';
+import { csvBlocks } from './csvBlocks';
+import type { Layout } from './csvText';
 import type { Origin } from './outcome';
 import { ValueError } from './values';
+
+/** Bytes that are read at once: a text of so many is not moved about by the collector of garbage. */
+const PIECE_BYTES = 1 << 18;
 
 /** How far a reading has come, in bytes of its files, for the progress bar. */
 export interface Meter {
@@ -43,14 +47,17 @@ export function openText(file: string, encoding: string, meter?: Meter): Readabl
 }
 
 function openBytes(file: string, meter?: Meter): Readable {
-  const bytes = createReadStream(file);
-  if (meter) bytes.on('data', (chunk) => (meter.done += chunk.length));
+  const bytes = createReadStream(file, { highWaterMark: PIECE_BYTES });
+  // Beside whoever takes the pieces, without making them flow.
+  if (meter) bytes.pause().on('data', (chunk) => (meter.done += chunk.length));
   return bytes;
 }
 
-/** For csv-parse, which works on UTF-8: text of this encoding need not be decoded and encoded on its way. */
-const openForCsv = (file: string, encoding: string, meter?: Meter): Readable =>
-  /^utf-?8$/i.test(encoding) ? openBytes(file, meter) : openText(file, encoding, meter);
+/** Bytes of UTF-8 need not become texts before they are divided into lines; what a byte order mark calls UTF-16 is no UTF-8. */
+function openForCsv(file: string, encoding: string, meter?: Meter): Readable {
+  if (!/^utf-?8$/i.test(encoding)) return openText(file, encoding, meter);
+  return startOf(file, 2).equals(Buffer.from([0xff, 0xfe])) ? openText(file, 'utf-16le', meter) : openBytes(file, meter);
+}
 
 /**
  * Pipes text into a parser that ends where the text breaks, after everything it made of what came before it: a stream
@@ -87,14 +94,9 @@ export function feed(text: Readable, parser: Transform): () => Error | undefined
 
 /** The header line of a CSV file. An empty file is an error, and so is a header with one name twice. */
 export async function readHeader(file: string, encoding: string): Promise<string[]> {
-  const text = openForCsv(file, encoding);
-  const parser = parse({ ...AS_IT_COMES, ...layoutOf(file, encoding), to: 1 });
-  pipeline(text, parser, () => undefined);
-  try {
-    for await (const row of parser) return [...new Header(file, row as string[]).names];
-  } catch (error) {
-    if (error instanceof GovblogError) throw error;
-    throw new GovblogError('BAD_INPUT', `${file} has no header line that can be read: ${messageOf(error)}`, { cause: error });
+  for await (const { rows, broken } of csvBlocks(openForCsv(file, encoding), layoutOf(file, encoding))) {
+    if (rows.length > 0) return [...new Header(file, rows[0]!).names];
+    if (broken) throw new GovblogError('BAD_INPUT', `${file} has no header line that can be read: ${messageOf(broken)}`, { cause: broken });
   }
   throw new GovblogError('BAD_INPUT', `${file} is empty: it has no header line.`);
 }
@@ -106,28 +108,24 @@ export async function readHeader(file: string, encoding: string): Promise<string
  */
 export async function* readCsv(file: string, encoding: string, meter?: Meter): AsyncGenerator<TableRow> {
   const layout = layoutOf(file, encoding);
-  const parser = parse({ ...AS_IT_COMES, ...layout });
-  const failure = feed(openForCsv(file, encoding, meter), parser);
   let header: Header | null = null;
   let run = 0;
   let line = 1;
-  for await (const item of parser) {
-    const record = item as string[];
-    const start = line;
-    line += 1;
-    for (const cell of record) line += occurrences(layout.record_delimiter.at(-1)!, cell);
-    if (record.length === 1 && record[0] === '') continue;
-    if (header === null) header = new Header(file, record);
-    else if (header.comesAgainIn(record)) {
-      header = new Header(file, record);
-      run += 1;
-    } else yield new CsvRow({ file, line: start, header: header.text }, run, header, record);
+  for await (const { rows, broken } of csvBlocks(openForCsv(file, encoding, meter), layout)) {
+    for (const record of rows) {
+      const start = line;
+      line += 1;
+      for (const cell of record) line += occurrences(layout.lineEnd, cell);
+      if (record.length === 1 && record[0] === '') continue;
+      if (header === null) header = new Header(file, record);
+      else if (header.comesAgainIn(record)) {
+        header = new Header(file, record);
+        run += 1;
+      } else yield new CsvRow({ file, line: start, header: header.text }, run, header, record);
+    }
+    if (broken) throw new RowsError({ file, line }, `The file cannot be read on from here: ${messageOf(broken)}`, broken);
   }
-  const broken = failure();
-  if (broken !== undefined) throw new RowsError({ file, line }, `The file cannot be read on from here: ${messageOf(broken)}`, broken);
 }
-
-const AS_IT_COMES = { bom: true, relax_column_count: true, relax_quotes: true } as const;
 
 /** The names of the columns, and where each stands. Columns without a name may be several. */
 class Header {
@@ -191,21 +189,15 @@ class CsvRow implements TableRow, Cells {
   }
 }
 
-/** What ends a row and what stands between cells. A bare CR ends a row only where there is no LF: elsewhere it stands inside a text. */
-interface Layout {
-  readonly record_delimiter: string[];
-  readonly delimiter: string;
-}
-
 /** Spreadsheets in half of Europe write semicolons, databases tabs and bars: nothing else may come between the names of a header. */
 const OTHER_DELIMITERS = [';', '\t', '|'] as const;
 
 function layoutOf(file: string, encoding: string): Layout {
   const start = iconv.decode(startOf(file, 65_536), encoding);
-  const record_delimiter = start.includes('\n') ? ['\r\n', '\n'] : ['\r'];
-  const header = start.slice(0, start.indexOf(record_delimiter.at(-1)!) >>> 0).replace(/"(?:[^"]|"")*"/g, '');
+  const lineEnd = start.includes('\n') ? '\n' : '\r';
+  const header = start.slice(0, start.indexOf(lineEnd) >>> 0).replace(/"(?:[^"]|"")*"/g, '');
   const delimiter = header.includes(',') ? ',' : (OTHER_DELIMITERS.find((one) => header.includes(one)) ?? ',');
-  return { record_delimiter, delimiter };
+  return { lineEnd, delimiter };
 }
 
 /** The first bytes of a file, at most as many as said. */

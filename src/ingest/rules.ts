@@ -50,7 +50,7 @@ export async function readRules(store: Store, now: Date): Promise<Rules> {
 let lastAssignment: { readonly rows: string; readonly rules: AssignmentRules } | undefined;
 let lastText: { readonly rows: string; readonly rules: TextRules } | undefined;
 
-/** Compiling takes a moment (and the segmenter 200 ms): rules made from equal rows are the same rules. */
+/** Compiling takes a moment (and the segmenter 350 ms): rules made from equal rows are the same rules. */
 async function readAssignmentRules(store: Store): Promise<AssignmentRules> {
   const rules = await store.query<Record<string, string | number>>('SELECT * FROM account_rule ORDER BY attribute, priority, id');
   const regions = await store.query<RegionRow>('SELECT code, parent_code, kind, name_zh, name_zh_full FROM region ORDER BY code');

@@ -28,7 +28,19 @@ const MOST_STATEMENTS = 100;
 
 const connectionOf = (source: DataSource): Connection =>
   (source.driver as unknown as { databaseConnection: Connection }).databaseConnection;
-const bindable = (params: readonly Param[]): unknown[] => params.map((param) => (typeof param === 'boolean' ? Number(param) : param));
+const bindableOne = (param: Param): string | number | null => (typeof param === 'boolean' ? Number(param) : param);
+const bindable = (params: readonly Param[]): unknown[] => params.map(bindableOne);
+
+/** The columns that have one value in all rows. A value costs the driver a sixth of a microsecond, and a load has many that never change. */
+const sharedColumns = (rows: readonly (readonly Param[])[], width: number): number[] =>
+  Array.from({ length: width }, (_, column) => column).filter((column) => rows.every((row) => row[column] === rows[0]![column]));
+
+/** The places of the values of some rows: first come the shared ones, once, then the others row by row. */
+function placesOf(count: number, width: number, shared: readonly number[]): string {
+  let last = shared.length;
+  const place = (_: unknown, column: number): string => `?${shared.includes(column) ? shared.indexOf(column) + 1 : (last += 1)}`;
+  return Array.from({ length: count }, () => `(${Array.from({ length: width }, place).join(', ')})`).join(', ');
+}
 
 /**
  * SQLite through libsql. Two connections: one writer behind a queue, one reader that may only read.
@@ -74,21 +86,20 @@ export async function openSqlite(dataDir: string): Promise<Store> {
   };
 
   const insertAll = (head: string, tail: string, width: number, rows: readonly (readonly Param[])[]): void => {
-    const one = `(${Array.from({ length: width }, () => '?').join(', ')})`;
     const step = Math.max(1, Math.floor(VALUES_PER_STATEMENT / width));
+    const shared = rows.length > step ? sharedColumns(rows, width) : [];
+    const others = Array.from({ length: width }, (_, column) => column).filter((column) => !shared.includes(column));
+    const sqlOf = (count: number): string => `${head} VALUES ${placesOf(count, width, shared)}${tail}`;
     // Full-sized statements come again and again; the odd last one does not.
     let full: Statement | undefined;
     for (let start = 0; start < rows.length; start += step) {
       const end = Math.min(start + step, rows.length);
-      const count = end - start;
-      const values = new Array<unknown>(count * width);
-      for (let row = start, at = 0; row < end; row += 1)
-        for (let column = 0; column < width; column += 1) {
-          const value = rows[row]![column];
-          values[at++] = typeof value === 'boolean' ? Number(value) : value;
-        }
-      if (count === step) (full ??= prepared(`${head} VALUES ${new Array<string>(count).fill(one).join(', ')}${tail}`)).run(values);
-      else write.prepare(`${head} VALUES ${new Array<string>(count).fill(one).join(', ')}${tail}`).run(values);
+      const values = new Array<unknown>(shared.length + (end - start) * others.length);
+      let at = 0;
+      for (const column of shared) values[at++] = bindableOne(rows[start]![column]!);
+      for (let row = start; row < end; row += 1) for (const column of others) values[at++] = bindableOne(rows[row]![column]!);
+      if (end - start === step) (full ??= prepared(sqlOf(step))).run(values);
+      else write.prepare(sqlOf(end - start)).run(values);
     }
   };
   const tx: Tx = {

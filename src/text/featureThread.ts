@@ -54,7 +54,7 @@ export class FeatureThread {
   private last: Promise<unknown> = Promise.resolve();
   private failure: Error | null = null;
 
-  /** A thread needs compiled code: null where this runs from its sources, as tests do. The dictionary is read at once (some 150 ms). */
+  /** A thread needs compiled code: null where this runs from its sources, as tests do. The dictionary is read at once (some 350 ms). */
   static open(rules: TextRules, file = WORKER): FeatureThread | null {
     return existsSync(file) ? new FeatureThread(rules.rows, file) : null;
   }

@@ -17,7 +17,13 @@ export interface TermIndex {
   readonly nodes: ReadonlyMap<string, TermNode>;
   /** 1 for each code unit that a term begins with. */
   readonly starts: Uint8Array;
+  /** 1 where the first two units of a beginning lie by `placeOf`: most segments are none, and this is quicker to see than in the nodes. */
+  readonly pairs: Uint8Array;
 }
+
+const PAIRS = 1 << 16;
+/** A place for two code units; others may have the same. */
+const placeOf = (text: string): number => (Math.imul(text.charCodeAt(0), 31) + text.charCodeAt(1)) & (PAIRS - 1);
 
 /** Index of the lexicon and of the terms of each content rule, by position of the rule. */
 export function termIndex(
@@ -41,7 +47,9 @@ export function termIndex(
   });
   const starts = new Uint8Array(0x10000);
   for (const text of index.keys()) for (const variant of [text, text.toUpperCase()]) starts[variant.charCodeAt(0)] = 1;
-  return { nodes: index, starts };
+  const pairs = new Uint8Array(PAIRS);
+  for (const text of index.keys()) if (text.length > 1) pairs[placeOf(text)] = 1;
+  return { nodes: index, starts, pairs };
 }
 
 /** A term as it is usually written: `打call`, `打CALL`, `打Call`. */
@@ -62,13 +70,14 @@ export interface TermHits {
  * Terms that begin and end where segments do. Of lexicon terms that overlap, the first and longest that is in force on `day`
  * counts; terms of content rules may overlap.
  */
-export function termHits(segments: readonly string[], day: Day, { nodes, starts }: TermIndex): TermHits {
+export function termHits(segments: readonly string[], day: Day, { nodes, starts, pairs }: TermIndex): TermHits {
   const hits: TermHits = { slang: 0, formal: 0, informal: 0, rules: new Set() };
   let free = 0;
   for (let first = 0; first < segments.length; first += 1) {
     const segment = segments[first]!;
     if (starts[segment.charCodeAt(0)] !== 1) continue;
     let run = lower(segment);
+    if (run.length > 1 && pairs[placeOf(run)] !== 1) continue;
     let node = nodes.get(run);
     let found: TermNode | undefined;
     let end = first + 1;

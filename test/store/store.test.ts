@@ -55,6 +55,23 @@ describe.each(DIALECTS)('operational store on %s', (dialect) => {
     expect(read).toEqual(row);
   });
 
+  test('many rows are inserted as they are, whether a column has one value in all of them or not', async () => {
+    const columns = ['code', 'reference', 'kind', 'what_was_read'];
+    const rows = Array.from({ length: 1_234 }, (_, index) => {
+      const code = `M${String(index).padStart(4, '0')}`;
+      return [code, 'same', index < 1_000 ? 'k' : 'l', `${index % 7}`];
+    });
+    const read = async (): Promise<unknown[][]> =>
+      (await store.query<Record<string, unknown>>(`SELECT ${columns.join(', ')} FROM source WHERE code LIKE 'M%' ORDER BY code`)).map(
+        (row) => columns.map((name) => row[name]),
+      );
+    await store.write((tx) => tx.insert('source', columns, rows));
+    expect(await read()).toEqual(rows);
+    const changed = rows.map(([code, , , what]) => [code!, 'another', 'm', what!]);
+    await store.write((tx) => tx.upsert('source', ['code'], columns, changed));
+    expect(await read()).toEqual(changed);
+  });
+
   test('upsert overwrites by key, stream yields every row in chunks', async () => {
     const rows = Array.from({ length: 2500 }, (_, index) => [`C${index}`, 'old', 'k', 'w']);
     const columns = ['code', 'reference', 'kind', 'what_was_read'];
