@@ -4,7 +4,7 @@ import { cubeNamed, CUBES } from '../model';
 import type { Cube } from '../model/define';
 import { compileRowCount, compileRows, compileTotals } from '../query/compile';
 import type { Compiled } from '../query/writer';
-import { checkCost, costOf } from '../query/cost';
+import { checkCost, costOf, leastRows } from '../query/cost';
 import { filesAs } from '../query/dialect';
 import { LIMITS } from '../query/limits';
 import { plan, type Plan } from '../query/plan';
@@ -96,8 +96,11 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
   const rows = (): Promise<AnswerRow[]> =>
     once('rows', async () => {
       const began = performance.now();
-      const found = await run(compileRows(chosen().plan));
-      if (!planned.isLimited && found.length > LIMITS.defaultRows.value) throw tooMany();
+      const ready = compileRows(chosen().plan);
+      const least = planned.isLimited ? 0 : leastRows(planned, snapshot.files);
+      if (least > LIMITS.defaultRows.value) throw tooMany(`at least ${least.toLocaleString('en-US')}`);
+      const found = await run(ready);
+      if (!planned.isLimited && found.length > LIMITS.defaultRows.value) throw tooMany(`more than ${LIMITS.defaultRows.value}`);
       const answered = planned.derived.some(({ kind }) => kind === 'estimate') ? await withEstimates(chosen().plan, found, run) : found;
       took.set(answered, performance.now() - began);
       return answered;
@@ -139,10 +142,10 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
 const took = new WeakMap<readonly AnswerRow[], number>();
 
 /** An answer that ends somewhere without saying so would be taken for the whole. */
-const tooMany = (): GovblogError =>
+const tooMany = (rows: string): GovblogError =>
   new GovblogError(
     'LIMIT_EXCEEDED',
-    `The answer has more than ${LIMITS.defaultRows.value} rows, and without a limit it is given whole or not at all. Set "limit" (${LIMITS.maxRows.value} at most, with "offset" for the rest), group more coarsely, or filter.`,
+    `The answer has ${rows} rows, and without a limit one of up to ${LIMITS.defaultRows.value} is given, whole or not at all. Set "limit" (${LIMITS.maxRows.value} at most, with "offset" for the rest), group more coarsely, or filter.`,
   );
 
 /** A snapshot that was published before there was a column cannot answer for it. */

@@ -20,6 +20,27 @@ const DAYS: Readonly<Record<TimeGrain, number>> = { day: 1, week: 7, month: 28, 
 /** Whole numbers among the dimensions: hours and weekdays. */
 const INTEGERS = 24;
 
+/** No bucket has more days. */
+const MOST_DAYS: Readonly<Record<TimeGrain, number>> = { day: 1, week: 7, month: 31, quarter: 92, year: 366 };
+
+/**
+ * Rows that the answer to a plan has at least, as far as the list of files tells: by account, without a condition, a file with one
+ * row per account and day has at least as many accounts as rows by the day. 0 where it tells nothing.
+ */
+export function leastRows(plan: Plan, files: readonly DatedFile[]): number {
+  const isPlain = plan.where.length + plan.having.length + plan.calendar.length === 0;
+  if (plan.cube.onceADay !== true || !isPlain || !plan.dimensions.some(([field]) => field === 'account')) return 0;
+  const whole = files.filter(({ table, from, to }) => table === plan.cube.fact && from! >= plan.from && to! <= plan.to);
+  const accounts = whole.map(({ rows, from, to }) => Math.ceil(rows / (daysBetween(from!, to!) + 1)));
+  const most = Math.max(0, ...accounts);
+  const grain = finest(plan.grains);
+  if (!grain) return most;
+  if (plan.isFilled) return most * Math.max(1, Math.floor((daysBetween(plan.from, plan.to) + 1) / MOST_DAYS[grain]));
+  if (grain === 'day') return whole.reduce((sum, { rows }) => sum + rows, 0);
+  // A month lies in one quarter and one year, and several months in the same.
+  return grain === 'week' || grain === 'month' ? accounts.reduce((sum, count) => sum + count, 0) : most;
+}
+
 /** Estimates the cost of a plan from the snapshot's list of files and its members; reads nothing. */
 export function costOf(plan: Plan, files: readonly DatedFile[], members: Members): Cost {
   const touched = files.filter(({ table, from, to }) => table === plan.cube.fact && from! <= plan.to && to! >= plan.readsFrom);

@@ -12,6 +12,6 @@ export const LIMITS = {
     value: 20_000_000,
     help: 'Groups that a question may make, as estimated before it runs, whatever page of them is returned.',
   },
-  maxFields: { value: 40, help: 'Fields in one question.' },
+  maxFields: { value: 64, help: 'Fields in one question.' },
   maxCubesPerRequest: { value: 10, help: 'Cube fields in one GraphQL document.' },
 } as const;

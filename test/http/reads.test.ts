@@ -314,7 +314,7 @@ describe('scripts of other sites', () => {
       expect(headers.get('access-control-allow-origin')).toBe('*');
       expect(headers.get('access-control-allow-methods')).toBe('GET, HEAD, OPTIONS');
       expect(headers.get('access-control-allow-headers')).toBe('Authorization, If-None-Match, If-Range, Range');
-      expect((await fetch(origin + path, { method: 'POST' })).status).toBe(404);
+      expect((await fetch(origin + path, { method: 'POST' })).status).toBe(405);
     },
   );
 });

@@ -1,6 +1,6 @@
 import { DEMO_DEFAULTS, demoRecords } from '../../seeds/demo';
 import { cubeNamed, CUBES } from '../../src/model';
-import { checkCost, costOf } from '../../src/query/cost';
+import { checkCost, costOf, leastRows } from '../../src/query/cost';
 import { LIMITS } from '../../src/query/limits';
 import type { Question } from '../../src/query/question';
 import { openTestApp, type TestApp } from '../app';
@@ -38,6 +38,25 @@ describe('a question that would take too much', () => {
     expect(monthly.rollup()).not.toBeNull();
     expect(monthly.rowsScanned()).toBeLessThanOrEqual(MAX);
     expect(await monthly.milliseconds()).toBeGreaterThan(0);
+  });
+
+  test('the rows of accounts are told from the list of files, never more than there are', async () => {
+    const grainsOf = ['day', 'week', 'month', 'quarter', 'year'] as const;
+    const period = { from: '2011-01-01', to: '2011-03-31' };
+    for (const grain of [null, ...grainsOf])
+      for (const fill of ['NONE', 'ZERO'] as const) {
+        if (grain === null && fill === 'ZERO') continue;
+        const fields = [...(grain ? [grain] : []), 'account', 'posts'];
+        const answer = await test_.ask({ cube: 'activity', fields, ...period, fill, limit: 50_000 });
+        const { files } = answer.open.snapshot;
+        const [least, rows] = [leastRows(answer.plan, files), await answer.rowCount()];
+        expect({ grain, fill, least }).toEqual({ grain, fill, least: Math.min(least, rows) });
+        // A month has up to six weeks.
+        expect(least).toBeGreaterThan(rows / 6);
+        if (grain === 'day' && fill === 'NONE') expect(least).toBe(rows);
+        const filtered = await test_.ask({ cube: 'activity', fields, ...period, fill, where: { accountType: { eq: 'AGENCY' } } });
+        expect(leastRows(filtered.plan, files)).toBe(0);
+      }
   });
 
   test('GraphQL and plain URLs say so; `dataset` tells the limit', async () => {
