@@ -1,6 +1,6 @@
 import type { Audit, Bench } from '../src/runner/job';
 import { SAMPLE_ROWS } from '../src/warehouse/auditLog';
-import { CHUNK_ROWS, sqlText } from '../src/warehouse/duckdb';
+import { CHUNK_ROWS } from '../src/warehouse/duckdb';
 import { sampleOf } from './audits';
 
 /** Where the codes of a fact column are explained, and the code that means that nothing is known. */
@@ -16,7 +16,7 @@ const REFERENCES = {
 } as const;
 type Column = keyof typeof REFERENCES;
 
-/** Codes and account keys as the store has them, read once a run: rows of both are added and never removed. */
+/** Codes by the column they may stand in, and account keys, as the store has them, read once a run: rows of both are added and never removed. */
 const staged = new WeakMap<Bench, Promise<void>>();
 function stageKnown(bench: Bench): Promise<void> {
   let known = staged.get(bench);
@@ -25,9 +25,11 @@ function stageKnown(bench: Bench): Promise<void> {
 }
 
 async function stage({ store, workshop }: Bench): Promise<void> {
-  const tables = [...new Set(Object.values(REFERENCES).map(({ table }) => table))];
-  const codes = tables.map((table) => `SELECT '${table}' AS kind, code FROM ${table}`).join(' UNION ALL ');
-  await workshop.stage('known_code', { kind: 'text', code: 'text' }, store.stream(codes, [], CHUNK_ROWS));
+  const codes = Object.entries(REFERENCES).flatMap(([column, { table, unknown }]) => [
+    `SELECT '${column}' AS kind, code FROM ${table}`,
+    ...(unknown === null ? [] : [`SELECT '${column}', '${unknown}'`]),
+  ]);
+  await workshop.stage('known_code', { kind: 'text', code: 'text' }, store.stream(codes.join(' UNION '), [], CHUNK_ROWS));
   await workshop.stage('known_account', { account_key: 'count' }, store.stream('SELECT account_key FROM account', [], CHUNK_ROWS));
 }
 
@@ -39,17 +41,20 @@ export const codesKnown = (...columns: readonly Column[]): Audit => ({
   name: 'codes known',
   check: async (bench, _partition, file) => {
     await stageKnown(bench);
-    const strangers = [
-      ...columns.map((column) => {
-        const { table, unknown } = REFERENCES[column];
-        const known = `select 1 from known_code k where k.kind = ${sqlText(table)} and k.code = f.code`;
-        return `select ${sqlText(column)} as of, code, rows from (select ${column} as code, count(*) as rows from ${file} group by 1) f
-          where code is not null and not exists (${known})${unknown === null ? '' : ` and code <> ${sqlText(unknown)}`}`;
-      }),
-      `select 'account_key' as of, account_key::varchar as code, rows from (select account_key, count(*) as rows from ${file} group by 1) f
-        where not exists (select 1 from known_account k where k.account_key = f.account_key)`,
-    ];
-    const sample = await sampleOf(bench, `select * from (${strangers.join(' union all ')}) order by all`);
+    // The file is read once: what is compared is one row for each account and its codes.
+    const sample = await sampleOf(
+      bench,
+      `with met as materialized (
+         select ${columns.map((column) => `${column}::varchar as ${column}`).join(', ')}, account_key, count(*) as rows from ${file} group by all
+       ), codes as (
+         select of, code, sum(rows)::bigint as rows from (unpivot met on ${columns.join(', ')} into name of value code) group by of, code
+       )
+       select of, code, rows from codes anti join known_code k on k.kind = codes.of and k.code = codes.code
+       union all
+       select 'account_key', account_key::varchar, sum(rows)::bigint from met
+         where not exists (select 1 from known_account k where k.account_key = met.account_key) group by all
+       order by all`,
+    );
     if (sample.length === 0) return null;
     const named = sample.slice(0, 3).map(({ of, code, rows }) => `${of} "${code}" (${rows} rows)`);
     return {
