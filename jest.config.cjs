@@ -6,6 +6,9 @@ module.exports = {
   // dist/ holds a compiled copy of everything; a test that met both would compare a class with its double.
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   setupFiles: ['reflect-metadata'],
+  // What many suites begin with is prepared once and copied.
+  globalSetup: '<rootDir>/test/globalSetup.ts',
+  globalTeardown: '<rootDir>/test/globalTeardown.ts',
   transform: {
     '\\.ts$': [
       '@swc/jest',

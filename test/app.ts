@@ -7,10 +7,11 @@ import { ingest, type IngestSummary } from '../src/ingest/ingest';
 import type { IngestRecord } from '../src/ingest/records';
 import { silentLog, type Log } from '../src/log';
 import type { Question } from '../src/query/question';
+import { preparedPlace, type Preparation } from './prepared';
 import { freshPlace, type Dialect, type Place } from './stores';
 import { readingOf } from './readings';
 
-/** The real application on a fresh store, with helpers to load records and to ask. */
+/** The real application on a fresh or a prepared store, with helpers to load records and to ask. */
 export interface TestApp {
   readonly app: App;
   readonly place: Place;
@@ -30,9 +31,13 @@ export const LATER = fixedClock('2026-01-15T04:00:00Z');
 
 export async function openTestApp(
   dialect: Dialect = 'sqlite',
-  options: { clock?: Clock; log?: Log; place?: Place; settings?: Readonly<Record<string, string>> } = {},
+  options: { clock?: Clock; log?: Log; place?: Place; prepared?: Preparation; settings?: Readonly<Record<string, string>> } = {},
 ): Promise<TestApp> {
-  const place = options.place ?? (await freshPlace(dialect));
+  const place =
+    options.place ??
+    (options.prepared
+      ? await preparedPlace(dialect, options.prepared, (fresh) => openTestApp(dialect, { place: fresh }))
+      : await freshPlace(dialect));
   const config = readConfig({
     GOVBLOG_DATA_DIR: place.dataDir,
     GOVBLOG_DATABASE_URL: place.databaseUrl,

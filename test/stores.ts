@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPool } from 'mysql2/promise';
@@ -23,27 +23,62 @@ export interface Place {
   open(): Promise<Store>;
   remove(): Promise<void>;
 }
+/** A place on the server of the tests, which can be copied. */
+export interface OwnPlace extends Place {
+  readonly dialect: Dialect;
+  /** Name of the database; on SQLite it names nothing. */
+  readonly database: string;
+}
 
 let counter = 0;
+const freshName = (): string => `govblog_test_${process.pid}_${Date.now().toString(36)}_${(counter += 1)}`;
 
-export async function freshPlace(dialect: Dialect): Promise<Place> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'govblog-test-'));
-  const base = MYSQL_URL.replace(/\/[^/]*$/, '');
-  const name = `govblog_test_${process.pid}_${Date.now().toString(36)}_${(counter += 1)}`;
-  const admin = async (sql: string): Promise<void> => {
-    const pool = createPool(MYSQL_URL);
-    await pool.query(sql);
+async function withAdmin<T>(work: (run: (sql: string) => Promise<Record<string, unknown>[]>) => Promise<T>): Promise<T> {
+  const pool = createPool({ uri: MYSQL_URL, connectionLimit: 1 });
+  try {
+    return await work(async (sql) => (await pool.query(sql))[0] as Record<string, unknown>[]);
+  } finally {
     await pool.end();
-  };
-  if (dialect === 'mysql') await admin(`CREATE DATABASE ${name}`);
-  const databaseUrl = dialect === 'mysql' ? `${base}/${name}` : '';
+  }
+}
+
+/** A folder, and for MySQL a database, that are there or are yet to be made. */
+export function placeAt(dialect: Dialect, dataDir: string, database: string): OwnPlace {
+  const databaseUrl = dialect === 'mysql' ? `${MYSQL_URL.replace(/\/[^/]*$/, '')}/${database}` : '';
   return {
+    dialect,
     dataDir,
+    database,
     databaseUrl,
     open: () => openStore({ dataDir, databaseUrl }),
     remove: async () => {
-      if (dialect === 'mysql') await admin(`DROP DATABASE ${name}`);
+      if (dialect === 'mysql') await withAdmin((run) => run(`DROP DATABASE ${database}`));
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+export async function freshPlace(dialect: Dialect): Promise<OwnPlace> {
+  const place = placeAt(dialect, mkdtempSync(join(tmpdir(), 'govblog-test-')), freshName());
+  if (dialect === 'mysql') await withAdmin((run) => run(`CREATE DATABASE ${place.database}`));
+  return place;
+}
+
+/** Another place with the same content. Nobody may have the store of the original open. */
+export async function copyOf({ dialect, dataDir, database }: OwnPlace): Promise<OwnPlace> {
+  const place = await freshPlace(dialect);
+  cpSync(dataDir, place.dataDir, { recursive: true, preserveTimestamps: true });
+  if (dialect === 'mysql')
+    await withAdmin(async (run) => {
+      const tables = await run(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = '${database}'`);
+      // A table may refer to one that comes later.
+      await run('SET foreign_key_checks = 0');
+      await run(`USE ${place.database}`);
+      for (const { name } of tables as { name: string }[]) {
+        const [shown] = await run(`SHOW CREATE TABLE ${database}.\`${name}\``);
+        await run(shown!['Create Table'] as string);
+        await run(`INSERT INTO \`${name}\` SELECT * FROM ${database}.\`${name}\``);
+      }
+    });
+  return place;
 }

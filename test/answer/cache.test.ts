@@ -1,7 +1,6 @@
 import { openCache, sizeOf, type AnswerCache } from '../../src/answer/cache';
 import { openTestApp, type TestApp } from '../app';
 import { heldBytes } from '../heap';
-import { TRAPS } from '../traps';
 
 /** Rows as the engine's answers become them. */
 const rowsOf = (count: number, fields: number, value: (row: number, field: number) => unknown): object[] =>
@@ -69,9 +68,7 @@ describe.each([64, 0])('with %i MB', (megabytes) => {
 describe('over HTTP', () => {
   let test_: TestApp;
   beforeAll(async () => {
-    test_ = await openTestApp('sqlite');
-    await test_.load(TRAPS);
-    await test_.app.night();
+    test_ = await openTestApp('sqlite', { prepared: 'traps' });
   });
   afterAll(() => test_.close());
 

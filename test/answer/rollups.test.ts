@@ -8,7 +8,7 @@ import type { Question } from '../../src/query/question';
 import { rollupsOf } from '../../src/query/rollups';
 import { withoutRollups, type SnapshotFile } from '../../src/warehouse/snapshots';
 import { openTestApp, type TestApp } from '../app';
-import { DIALECTS } from '../stores';
+import { DIALECTS_ABOVE } from '../stores';
 import { TRAPS } from '../traps';
 import { anyQuestion } from './anyQuestion';
 
@@ -22,7 +22,7 @@ const LAST_SEEN: PostRecord = {
 }; // prettier-ignore
 const WATERMARK = '2013-04-12';
 
-describe.each(DIALECTS)('rollups, on %s', (dialect) => {
+describe.each(DIALECTS_ABOVE)('rollups, on %s', (dialect) => {
   let test_: TestApp;
   beforeAll(async () => {
     test_ = await openTestApp(dialect);

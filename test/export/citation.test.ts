@@ -1,7 +1,6 @@
 import { cite, citationOfSnapshot, type Cited } from '../../src/export/citation';
 import { DATASET } from '../../src/export/dataset';
 import { openTestApp } from '../app';
-import { TRAPS } from '../traps';
 
 const CITED: Cited = {
   snapshot: '20120201-6337611da01a',
@@ -69,9 +68,7 @@ it('a whole snapshot is cited with its hash and address', () => {
 });
 
 it('GraphQL cites in GB/T 7714 with the day that is given, and with today without one', async () => {
-  const test_ = await openTestApp('sqlite');
-  await test_.load(TRAPS);
-  await test_.app.night();
+  const test_ = await openTestApp('sqlite', { prepared: 'traps' });
   const { data, errors } = await test_.graphql<{ activity: { provenance: Record<'given' | 'today' | 'apa' | 'permalink', string> } }>(
     `{ activity(period: { from: "2012-01-01", to: "2012-12-31" }) { rows { month posts } provenance {
        given: citation(style: GB_T_7714, citedOn: "2012-12-12") today: citation(style: GB_T_7714) apa: citation permalink } } }`,

@@ -4,7 +4,6 @@ import { openSavedQueries } from '../../src/answer/saved';
 import { startServer, type HttpServer } from '../../src/http/server';
 import { silentLog } from '../../src/log';
 import { LATER, openTestApp, type TestApp } from '../app';
-import { TRAPS } from '../traps';
 
 const QUESTION = 'query Q($to: Day!) { activity(period: { from: "2012-01-01", to: $to }) { rows { month posts } } }';
 const asked = (variables: object, query = QUESTION): string =>
@@ -14,8 +13,7 @@ let test_: TestApp;
 let origin: string;
 let snapshot: string;
 beforeAll(async () => {
-  test_ = await openTestApp('sqlite');
-  await test_.load(TRAPS);
+  test_ = await openTestApp('sqlite', { prepared: 'traps' });
   snapshot = (await test_.app.night()).snapshot!;
   origin = (await test_.serve()).address;
 }, 120_000);

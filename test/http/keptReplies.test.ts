@@ -1,7 +1,6 @@
 import { createKey } from '../../src/access/keys';
 import { isLasting } from '../../src/http/keptReplies';
 import { openTestApp, type TestApp } from '../app';
-import { TRAPS } from '../traps';
 
 const PERIOD = 'period: { from: "2012-01-01", to: "2013-03-31" }';
 
@@ -33,9 +32,7 @@ describe('a question that was asked before', () => {
   const hits = async (): Promise<number> =>
     Number(/^govblog_cache_\w*hits\w* (\d+)$/m.exec(await (await fetch(`${address}/metrics`)).text())![1]);
   beforeAll(async () => {
-    test_ = await openTestApp();
-    await test_.load(TRAPS);
-    await test_.app.night();
+    test_ = await openTestApp('sqlite', { prepared: 'traps' });
     ({ address } = await test_.serve());
   });
   afterAll(() => test_.close());

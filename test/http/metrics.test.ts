@@ -39,7 +39,7 @@ describe.each(DIALECTS)('/metrics on %s', (dialect) => {
     const { store } = served.test_.app;
     await store.write(async (tx) => {
       await tx.run("UPDATE partition_run SET status = 'cancelled' WHERE job = 'posts' AND partition_key = '2012-06'");
-      await tx.run("UPDATE partition_run SET finished_at = '2026-01-15 04:00:02.500', started_at = '2026-01-15 04:00:00.000' WHERE job = 'posts' AND partition_key = '2012-07'"); // prettier-ignore
+      await tx.run("UPDATE partition_run SET finished_at = '2026-01-15 04:00:02.500', started_at = '2026-01-15 04:00:00.000' WHERE job = 'posts' AND partition_key = '2012-11'"); // prettier-ignore
     });
     const metrics = await scrape();
 

@@ -1,8 +1,7 @@
-import type { PostRecord } from '../../src/ingest/records';
 import type { Log } from '../../src/log';
+import { listSnapshots } from '../../src/warehouse/snapshots';
 import { openTestApp, type TestApp } from '../app';
 import type { Dialect } from '../stores';
-import { TRAPS } from '../traps';
 
 /** A server with two snapshots: that of the traps, and the one after a late post. */
 export interface Served {
@@ -13,26 +12,8 @@ export interface Served {
   readonly newest: string;
 }
 
-const LATE: PostRecord = {
-  kind: 'post',
-  platform: 'weibo',
-  postId: '777',
-  accountId: '1001',
-  postedAt: Date.parse('2012-06-15T09:00:00+08:00'),
-  observedAt: Date.parse('2013-03-31T12:00:00+08:00'),
-  text: '迟到',
-  original: true,
-  reposts: 1,
-  comments: 1,
-  likes: null,
-};
-
 export async function serveTwoSnapshots(dialect: Dialect = 'sqlite', log?: Log): Promise<Served> {
-  const test_ = await openTestApp(dialect, { ...(log && { log }) });
-  await test_.load(TRAPS);
-  const { snapshot: older } = await test_.app.night();
-  await test_.load([LATE]);
-  const { snapshot: newest, changed } = await test_.app.night();
-  if (!changed) throw new Error('the late post made no new snapshot');
+  const test_ = await openTestApp(dialect, { ...(log && { log }), prepared: 'two snapshots' });
+  const [newest, older] = (await listSnapshots(test_.app.store)).map(({ id }) => id);
   return { test_, origin: (await test_.serve()).address, older: older!, newest: newest! };
 }

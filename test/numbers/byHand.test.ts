@@ -1,7 +1,7 @@
 import type { AnswerRow } from '../../src/answer/answer';
 import { openTestApp, type TestApp } from '../app';
 import { DIALECTS } from '../stores';
-import { EXHAUSTIVE_CRAWL, TRAPS, VANISHING, WRITER } from '../traps';
+import { EXHAUSTIVE_CRAWL, VANISHING, WRITER } from '../traps';
 import { loadExhaustive } from './loading';
 import { TEXTS } from './texts';
 
@@ -10,9 +10,7 @@ const ALL = { from: '2011-12-01', to: '2013-03-31', limit: 1000 };
 describe.each(DIALECTS)('what a person counts in the traps is the answer, on %s', (dialect) => {
   let test_: TestApp;
   beforeAll(async () => {
-    test_ = await openTestApp(dialect);
-    await test_.load(TRAPS);
-    await test_.app.night();
+    test_ = await openTestApp(dialect, { prepared: 'traps' });
   });
   afterAll(() => test_.close());
 

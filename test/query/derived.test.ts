@@ -1,6 +1,5 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { DEMO_DEFAULTS, demoRecords } from '../../seeds/demo';
 import type { AnswerRow } from '../../src/answer/answer';
 import { CUBES } from '../../src/model';
 import { monthsEarlier } from '../../src/model/time';
@@ -20,9 +19,7 @@ describe('what follows from a whole answer', () => {
   const ask = async (question: Partial<Question> & Pick<Question, 'fields'>): Promise<readonly AnswerRow[]> =>
     (await test_.ask({ cube: 'posts', from: FROM, to: TO, limit: 50_000, ...question })).rows();
   beforeAll(async () => {
-    test_ = await openTestApp();
-    await test_.load(demoRecords({ ...DEMO_DEFAULTS, scale: 0.01 }));
-    await test_.app.night();
+    test_ = await openTestApp('sqlite', { prepared: 'demo' });
     posts = await naivePosts(test_.app.store, FROM, TO);
   });
   afterAll(() => test_.close());

@@ -1,6 +1,5 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { DEMO_DEFAULTS, demoRecords } from '../../seeds/demo';
 import type { AnswerRow } from '../../src/answer/answer';
 import { CUBES } from '../../src/model';
 import { estimateWays } from '../../src/query/derived';
@@ -33,9 +32,7 @@ describe('estimates', () => {
   const ask = async (question: Partial<Question> & Pick<Question, 'fields'>): Promise<readonly AnswerRow[]> =>
     (await test_.ask({ cube: 'posts', from: FROM, to: TO, ...question })).rows();
   beforeAll(async () => {
-    test_ = await openTestApp();
-    await test_.load(demoRecords({ ...DEMO_DEFAULTS, scale: 0.01 }));
-    await test_.app.night();
+    test_ = await openTestApp('sqlite', { prepared: 'demo' });
     posts = await naivePosts(test_.app.store, FROM, TO);
   });
   afterAll(() => test_.close());

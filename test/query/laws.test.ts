@@ -7,15 +7,10 @@ import { filtersOf, partsOf, type Question, type Where } from '../../src/query/q
 import { predicatesIn } from '../../src/query/where';
 import { anyQuestion } from '../answer/anyQuestion';
 import { openTestApp, type TestApp } from '../app';
-import { COMMENT_TRAPS } from '../numbers/interactionTraps';
-import { TRAPS } from '../traps';
 
 let test_: TestApp;
 beforeAll(async () => {
-  test_ = await openTestApp();
-  await test_.load(TRAPS);
-  await test_.load(COMMENT_TRAPS);
-  await test_.app.night();
+  test_ = await openTestApp('sqlite', { prepared: 'traps and comments' });
 }, 120_000);
 afterAll(() => test_.close());
 

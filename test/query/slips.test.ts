@@ -1,12 +1,9 @@
 import { openTestApp, type TestApp } from '../app';
-import { TRAPS } from '../traps';
 
 let test_: TestApp;
 let origin: string;
 beforeAll(async () => {
-  test_ = await openTestApp('sqlite');
-  await test_.load(TRAPS);
-  await test_.app.night();
+  test_ = await openTestApp('sqlite', { prepared: 'traps' });
   origin = (await test_.serve()).address;
 }, 120_000);
 afterAll(() => test_.close());

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { DEMO_DEFAULTS, demoRecords } from '../../seeds/demo';
 import { activity } from '../../src/model/activity';
 import { posts as postsCube } from '../../src/model/posts';
 import { LIMITS } from '../../src/query/limits';
@@ -8,7 +7,6 @@ import { canonical, type Filter, type Question, type Where } from '../../src/que
 import { openTestApp, type TestApp } from '../app';
 import { naivePosts, type NaivePost } from '../oracle';
 import { DIALECTS } from '../stores';
-import { TRAPS } from '../traps';
 
 const [FROM, TO] = ['2010-03-01', '2012-12-31'];
 type Column = 'region' | 'sector' | 'accountType' | 'weekday' | 'openedMonth' | 'reposts';
@@ -70,10 +68,7 @@ describe.each(DIALECTS)('conditions that are combined, on %s', (dialect) => {
   const count = async (where: Where): Promise<number> =>
     (await (await test_.ask({ cube: 'posts', fields: ['posts'], from: FROM, to: TO, where })).rows())[0]!['posts'] as number;
   beforeAll(async () => {
-    test_ = await openTestApp(dialect);
-    await test_.load(demoRecords({ ...DEMO_DEFAULTS, scale: 0.01 }));
-    await test_.load(TRAPS);
-    await test_.app.night();
+    test_ = await openTestApp(dialect, { prepared: 'demo and traps' });
     const { to } = ((await test_.graphql('{ dataset { period { to } } }')) as { data: { dataset: { period: { to: string } } } }).data
       .dataset.period;
     posts = await naivePosts(test_.app.store, FROM, to < TO ? to : TO);
@@ -146,9 +141,7 @@ function reversed(where: Where): Where {
 describe('conditions that cannot be understood', () => {
   let test_: TestApp;
   beforeAll(async () => {
-    test_ = await openTestApp();
-    await test_.load(TRAPS);
-    await test_.app.night();
+    test_ = await openTestApp('sqlite', { prepared: 'traps' });
   });
   afterAll(() => test_.close());
   let deep: Where = { region: { eq: '11' } };

@@ -23,19 +23,14 @@ import { idleNote } from '../../src/runner/backfillWords';
 import { definitionOf, stateOf } from '../../src/runner/jobState';
 import type { RunnerTools } from '../../src/runner/runnerTools';
 import { currentSnapshot, listSnapshots } from '../../src/warehouse/snapshots';
-import type { PostRecord } from '../../src/ingest/records';
 import { currentMark } from '../../src/store/marks';
 import { openTestApp, type TestApp } from '../app';
+import { LATE_POST } from '../prepared';
 import { DIALECTS, DIALECTS_ABOVE } from '../stores';
-import { TRAPS } from '../traps';
 
 // Many nights, on machines that may be busy.
 jest.setTimeout(180_000);
 
-const LATE: PostRecord = {
-  kind: 'post', platform: 'weibo', postId: '777', accountId: '1001', postedAt: Date.parse('2012-06-15T09:00:00+08:00'),
-  observedAt: Date.parse('2013-03-31T12:00:00+08:00'), text: '迟到', original: true, reposts: 1, comments: 1, likes: null,
-}; // prettier-ignore
 const SPRING: BackfillRequest = { job: 'posts', from: '2012-02-10', to: '2012-05-03', reason: 'counters mended by hand' };
 const SPRING_MONTHS = ['2012-02', '2012-03', '2012-04', '2012-05'];
 const BY = 'Ada';
@@ -54,9 +49,7 @@ describe.each(DIALECTS)('backfills on %s', (dialect) => {
   let tools: BackfillTools;
   beforeEach(async () => {
     clock = movingClock();
-    test_ = await openTestApp(dialect, { clock });
-    await test_.load(TRAPS);
-    await test_.app.night();
+    test_ = await openTestApp(dialect, { clock, prepared: 'traps' });
     tools = test_.app.backfills;
   });
   afterEach(() => test_.close());
@@ -140,7 +133,7 @@ describe.each(DIALECTS)('backfills on %s', (dialect) => {
 
   test('a plan that drifted is refused with a sentence that says what did', async () => {
     const stale = await planBackfill(tools, { ...SPRING, to: '2012-06-30' }, BY);
-    await test_.load([LATE]);
+    await test_.load([LATE_POST]);
     await expect(applyBackfill(tools, stale.token, BY)).rejects.toMatchObject({
       code: 'PLAN_DRIFTED',
       message: expect.stringContaining('data of 2012-06 have changed') as string,
@@ -303,7 +296,7 @@ describe.each(DIALECTS)('backfills on %s', (dialect) => {
   });
 
   above('a poisoned partition stops neither the night nor its snapshot, is listed, and is tried again when its data change', async () => {
-    await test_.load([LATE]);
+    await test_.load([LATE_POST]);
     const night = (job: Job) => runNight([job, accountDay], runnerTools({ maxAttempts: 2 }), 'Asia/Shanghai');
     const broken = failing(posts, '2012-06');
     expect((await night(broken)).jobs).toMatchObject([
@@ -319,7 +312,7 @@ describe.each(DIALECTS)('backfills on %s', (dialect) => {
     expect((await currentSnapshot(test_.app.store))!.files.filter(({ table }) => table === 'posts').map(({ from }) => from)).toContain(
       '2012-06-01',
     );
-    await test_.load([{ ...LATE, postId: '778' }]);
+    await test_.load([{ ...LATE_POST, postId: '778' }]);
     // Its month, and the three that gaps reach into.
     expect((await night(posts)).jobs[0]).toMatchObject({ published: 4, failed: 0 });
   });
@@ -335,7 +328,7 @@ describe.each(DIALECTS)('backfills on %s', (dialect) => {
     expect(outcome.backfills[0]!.published).toBe(2);
     expect((await runsSince(last)).map(({ partition_key }) => partition_key)).toEqual(['2012-02', '2012-03']);
     // A night builds what is missing of itself; that a backfill asks for it is left to the backfill.
-    await test_.load([LATE]);
+    await test_.load([LATE_POST]);
     await test_.app.night();
     expect(await backfillById(tools, id)).toMatchObject({ status: 'running', done: 2 });
     await work();
@@ -344,7 +337,7 @@ describe.each(DIALECTS)('backfills on %s', (dialect) => {
 
   above('what a night builds after the mark satisfies the backfill', async () => {
     const { id } = await apply({ ...SPRING, from: '2012-06-01', to: '2012-06-30' });
-    await test_.load([LATE]);
+    await test_.load([LATE_POST]);
     const last = await lastRun();
     await test_.app.night();
     expect(await backfillById(tools, id)).toMatchObject({ status: 'published', done: 1 });

@@ -6,15 +6,12 @@ import { OWNER } from '../../src/owner';
 import { lastNights } from '../../src/runner/nights';
 import { systemClock } from '../../src/clock';
 import { openTestApp, type TestApp } from '../app';
-import { TRAPS } from '../traps';
 
 const DAY_MS = 86_400_000;
 
 let test_: TestApp;
 beforeAll(async () => {
-  test_ = await openTestApp('sqlite', { clock: systemClock });
-  await test_.load(TRAPS);
-  await test_.app.night();
+  test_ = await openTestApp('sqlite', { clock: systemClock, prepared: 'traps' });
 }, 240_000);
 afterAll(() => test_.close());
 

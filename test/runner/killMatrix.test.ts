@@ -49,9 +49,7 @@ const told = (files: readonly SnapshotFile[]) => files.map(({ uri, sha256, rows 
 describe.each(DIALECTS)('kill -9 at each step, on %s', (dialect: Dialect) => {
   let wanted: readonly SnapshotFile[];
   beforeAll(async () => {
-    const undisturbed = await openTestApp('sqlite');
-    await undisturbed.load(TRAPS);
-    await undisturbed.app.night();
+    const undisturbed = await openTestApp('sqlite', { prepared: 'traps' });
     wanted = (await currentSnapshot(undisturbed.app.store))!.files;
     await undisturbed.close();
   }, 120_000);

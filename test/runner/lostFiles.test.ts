@@ -6,12 +6,10 @@ import { inspectWarehouse } from '../../src/warehouse/inspect';
 import { currentSnapshot } from '../../src/warehouse/snapshots';
 import { openTestApp } from '../app';
 import { DIALECTS } from '../stores';
-import { TRAPS } from '../traps';
 
 describe.each(DIALECTS)('files that were lost, on %s', (dialect) => {
   test('the doctor names them, the next night builds them again, and the snapshot is what it was', async () => {
-    const { app, load, place, close } = await openTestApp(dialect);
-    await load(TRAPS);
+    const { app, place, close } = await openTestApp(dialect, { prepared: 'traps' });
     const { snapshot } = await app.night();
     const { files } = (await currentSnapshot(app.store))!;
     const path = (table: string): string => app.files.pathOf(files.find((file) => file.table === table)!.uri);

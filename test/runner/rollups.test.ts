@@ -81,9 +81,7 @@ describe('the audit of a rollup', () => {
   let workshop: Workshop;
   let files: readonly SnapshotFile[];
   beforeAll(async () => {
-    test_ = await openTestApp('sqlite');
-    await test_.load(TRAPS);
-    await test_.app.night();
+    test_ = await openTestApp('sqlite', { prepared: 'traps' });
     ({ files } = await newest(test_));
     workshop = await openWorkshop({ memoryMb: 256, tempDir: join(test_.place.dataDir, 'tmp') });
   });

@@ -1,8 +1,6 @@
 import { tableFromIPC } from 'apache-arrow';
 import { parse } from 'csv-parse/sync';
 import { openTestApp, type TestApp } from '../app';
-import { COMMENT_TRAPS } from '../numbers/interactionTraps';
-import { TRAPS } from '../traps';
 import { build, DISCOVERY, type Built, type CubeEntry, type Dataset } from './fromDataset';
 
 const QUESTIONS = 150;
@@ -11,10 +9,7 @@ let test_: TestApp;
 let dataset: Dataset;
 let origin: string;
 beforeAll(async () => {
-  test_ = await openTestApp();
-  await test_.load(TRAPS);
-  await test_.load(COMMENT_TRAPS);
-  await test_.app.night();
+  test_ = await openTestApp('sqlite', { prepared: 'traps and comments' });
   origin = (await test_.serve()).address;
   dataset = (await test_.graphql<{ dataset: Dataset }>(DISCOVERY)).data.dataset;
 }, 120_000);

@@ -3,7 +3,6 @@ import type { PostRecord } from '../../src/ingest/records';
 import { citedSnapshots } from '../../src/warehouse/savedQueries';
 import { openTestApp, type TestApp } from '../app';
 import { DIALECTS } from '../stores';
-import { TRAPS } from '../traps';
 
 const LATE: PostRecord = {
   kind: 'post', platform: 'weibo', postId: '777', accountId: '1001', postedAt: Date.parse('2012-06-15T09:00:00+08:00'),
@@ -35,8 +34,7 @@ describe.each(DIALECTS)('saved questions on %s', (dialect) => {
   let first: { provenance: { permalink: string; queryId: string; resultHash: string; snapshot: string }; rows: unknown[] };
   let saved: Seen;
   beforeAll(async () => {
-    test_ = await openTestApp(dialect);
-    await test_.load(TRAPS);
+    test_ = await openTestApp(dialect, { prepared: 'traps' });
     older = (await test_.app.night()).snapshot!;
   }, 120_000);
   afterAll(() => test_.close());
