@@ -21,10 +21,14 @@ const ACTIVITY_COLUMNS: Readonly<Record<string, string>> = {
   likes: 'null',
   posts_with_likes: '0',
   replies: 'h // 1000000 % 3',
+  messages: 'posts + h // 1000000 % 3',
+  messages_to_others: 'posts // 4 + h // 1000000 % 3',
   followers: 'base_followers + age * (k % 50)',
   followers_rounded: 'false',
+  follower_change: 'k % 50',
   days_since_post: 'case when posts > 0 then 0 else 1 + h // 10000000 % 91 end',
   age_days: 'age',
+  days_since_opening: 'age',
   has_posted: '1',
 };
 
@@ -85,6 +89,9 @@ const POSTS_COLUMNS: Readonly<Record<string, string>> = {
   deleted_by_platform: 'false',
   hidden: 'false',
   likes: 'null',
+  gap_minutes: 'h // 67 % 20000',
+  followers: 'base_followers + age * (k % 50)',
+  engagements: 'null',
 };
 
 /** The columns of each fact table that is generated. */
