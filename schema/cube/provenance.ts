@@ -70,6 +70,14 @@ export class ProvenanceResolver {
     return answer.milliseconds();
   }
 
+  @FieldResolver(() => [String], {
+    description:
+      'Accounts that the conditions name and the snapshot does not have: a slip, or one that was not loaded by then. They match nothing.',
+  })
+  unknownAccounts(@Root() { answer }: Provenance): Promise<readonly string[]> {
+    return answer.unknownAccounts();
+  }
+
   @FieldResolver(() => [DenominatorView], { description: 'What the rates of the answer were divided by; empty when it has none.' })
   denominators(@Root() { answer }: Provenance): DenominatorView[] {
     return denominatorsOf(answer);

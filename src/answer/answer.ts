@@ -17,6 +17,7 @@ import type { Estimate } from '../stats/ratio';
 import type { AnswerCache } from './cache';
 import { withEstimates } from './estimates';
 import type { OpenSnapshot, Reader } from './reader';
+import { unknownAccounts } from './unknownAccounts';
 
 /** One row by field name: codes, days as text, exact counts; estimates with their companions. Names of codes are added at the edge. */
 export type AnswerRow = Readonly<Record<string, EngineValue | Estimate>>;
@@ -44,6 +45,8 @@ export interface Answer {
   readonly rowsScanned: () => number;
   /** How long the rows took to make, when they were made: an answer that is kept took its time once. */
   readonly milliseconds: () => Promise<number>;
+  /** Ids of accounts in the conditions that no account of the snapshot has. */
+  readonly unknownAccounts: () => Promise<readonly string[]>;
   /** The statement that was run, with its parameters and the files it reads. */
   readonly sql: () => string;
 }
@@ -134,6 +137,7 @@ export function answer(question: Question, open: OpenSnapshot, reader: Reader, c
     rollup: () => chosen().rollup,
     rowsScanned: () => costOf(chosen().plan, snapshot.files, members).scannedRows,
     milliseconds: async () => took.get(await rows())!,
+    unknownAccounts: () => once('unknown accounts', () => unknownAccounts(question.where, open, reader)),
     sql: () => describe(compileRows(chosen().plan), chosen().plan, open),
   };
 }

@@ -5,6 +5,8 @@ export type Cell = string | number | boolean | null | undefined;
 
 /** Prints a line for a person. */
 export const say = (text: string): void => void process.stdout.write(`${text}\n`);
+/** On the other stream, where it is no part of the result. */
+export const warn = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** Writes a result that is no text, to its end. */
 export const sayBytes = (bytes: Buffer): Promise<void> => new Promise((resolve) => process.stdout.write(bytes, () => resolve()));

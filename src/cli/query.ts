@@ -11,7 +11,7 @@ import { requestContext } from '../http/context';
 import { FORMS, writeAnswer } from '../http/forms';
 import type { Question } from '../query/question';
 import { withApp } from './context';
-import { say, sayBytes, table, type Cell } from './output';
+import { say, sayBytes, table, warn, type Cell } from './output';
 
 const FORMATS = ['table', 'csv', 'json', 'parquet'] as const;
 
@@ -64,6 +64,7 @@ async function query(file: string, { format, snapshot, variables }: QueryOptions
       },
     });
     if (result.errors) throw new GovblogError('BAD_QUERY', result.errors.map(({ message }) => message).join('\n'));
+    await tellUnknown(asked);
     if (format === 'json') return say(JSON.stringify(result.data, null, 2));
     if (format === 'parquet') return sayBytes(await parquetOf(result.data ?? {}, asked, reader));
     for (const [field, value] of Object.entries(result.data ?? {})) {
@@ -80,6 +81,12 @@ async function query(file: string, { format, snapshot, variables }: QueryOptions
       );
     }
   });
+}
+
+/** Accounts that nobody loaded match nothing, which looks like silence. */
+async function tellUnknown(asked: readonly Answer[]): Promise<void> {
+  const unknown = [...new Set((await Promise.all(asked.map((answer) => answer.unknownAccounts()))).flat())];
+  if (unknown.length > 0) warn(`No account of the snapshot has the id ${unknown.join(', ')}: such a condition matches nothing.`);
 }
 
 /** The rows as Parquet: of one cube field, since a file is one table. */

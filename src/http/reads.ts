@@ -10,12 +10,14 @@ export const A_MINUTE = 'public, max-age=60, must-revalidate';
 export const ASK_FIRST = 'no-cache';
 
 export const SNAPSHOT_HEADER = 'x-govblog-snapshot';
+/** Accounts that the conditions of a question name and the snapshot does not have; only where there are some. */
+export const UNKNOWN_ACCOUNTS_HEADER = 'x-govblog-unknown-accounts';
 /** Whether the rows of a saved question have the hash that they had when it was saved. */
 export const VERIFIED_HEADER = 'x-govblog-verified';
 
 const READ_METHODS = 'GET, HEAD, OPTIONS';
 /** What a script of another site may see of a reply, and send with a request. */
-const EXPOSED = `ETag, Content-Length, Content-Disposition, Content-Range, Accept-Ranges, ${SNAPSHOT_HEADER}, ${VERIFIED_HEADER}`;
+const EXPOSED = `ETag, Content-Length, Content-Disposition, Content-Range, Accept-Ranges, ${SNAPSHOT_HEADER}, ${VERIFIED_HEADER}, ${UNKNOWN_ACCOUNTS_HEADER}`;
 const ACCEPTED = 'Authorization, If-None-Match, If-Range, Range';
 const A_DAY_S = '86400';
 
