@@ -11,7 +11,7 @@ import { SnapshotDiffResolver } from './operations/diffResolver';
 import { AuditResolver } from './operations/auditResolver';
 import { BackfillResolver } from './operations/backfillResolver';
 import { JobResolver } from './operations/jobResolver';
-import { FailedPartitionResolver, RunResolver } from './operations/runResolver';
+import { FailedPartitionResolver, FindingResolver, RunResolver } from './operations/runResolver';
 import { AccountResolver } from './registry/accountResolver';
 import { SavedQueryResolver } from './saved/savedResolver';
 
@@ -32,6 +32,7 @@ export function govblogSchema(ownLevels: readonly string[] = []): GraphQLSchema 
       DimensionResolver,
       SnapshotResolver,
       SnapshotDiffResolver,
+      FindingResolver,
       JobResolver,
       RunResolver,
       FailedPartitionResolver,

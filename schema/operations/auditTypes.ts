@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 
 export const AuditStatus = { passed: 'passed', failed: 'failed', overridden: 'overridden' } as const;
 registerEnumType(AuditStatus, {
@@ -30,4 +30,20 @@ export class RunAudit {
   @Field(() => [[RowValue]], { description: 'Offending rows, or numbers that should agree: at most ten, each as its values by name.' })
   rows!: RowValue[][];
   @Field(() => AuditOverride, { nullable: true }) override!: AuditOverride | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'What an audit found wrong in the newest run of a partition.' })
+export class AuditFinding extends RunAudit {
+  @Field(() => ID) run!: number;
+  @Field(() => String) job!: string;
+  @Field(() => String) partition!: string;
+}
+
+@ArgsType()
+export class OverrideArgs {
+  @Field(() => String) job!: string;
+  @Field(() => String) partition!: string;
+  @Field(() => String, { description: 'Name of the audit, as `auditFindings { name }` has it.' }) audit!: string;
+  @Field(() => String, { description: 'Why these figures may be published all the same: readers of the snapshot are shown it.' })
+  reason!: string;
 }

@@ -1,7 +1,7 @@
-import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { AuditResult } from '../../src/warehouse/auditLog';
 import type { Context } from '../context';
-import { RunAudit } from './auditTypes';
+import { AuditFinding, AuditOverride, OverrideArgs, RunAudit } from './auditTypes';
 import { FailedPartition, Run } from './jobTypes';
 
 @Resolver(() => Run)
@@ -17,6 +17,31 @@ export class FailedPartitionResolver {
   @FieldResolver(() => [RunAudit], { description: 'What each audit found in the last attempt.' })
   async audits(@Root() { run }: FailedPartition, @Ctx() context: Context): Promise<RunAudit[]> {
     return (await context.operations.findings(run)).map(auditOf);
+  }
+}
+
+@Resolver(() => AuditFinding)
+export class FindingResolver {
+  @Query(() => [AuditFinding], {
+    description:
+      'What audits found wrong in the newest run of each partition: blocked, warned of, or overridden; newest run first. For admins.',
+  })
+  async auditFindings(@Ctx() context: Context): Promise<AuditFinding[]> {
+    context.demand('admin', 'auditFindings');
+    return (await context.operations.openFindings()).map((finding) => ({
+      ...auditOf(finding),
+      ...{ run: finding.run, job: finding.job, partition: finding.partition },
+    }));
+  }
+
+  @Mutation(() => AuditOverride, {
+    description:
+      'Lets one audit of one partition fail once, for the data on which it failed: the next night publishes them, and readers are told. For admins.',
+  })
+  async overrideAudit(@Args(() => OverrideArgs) args: OverrideArgs, @Ctx() context: Context): Promise<AuditOverride> {
+    const change = { action: 'overrideAudit', subject: `${args.job} ${args.partition} ${args.audit}`, reason: args.reason };
+    const { id, reason, madeBy, madeAt } = await context.change('admin', change, (by) => context.operations.override({ ...args, by }));
+    return { id, reason, by: madeBy, at: madeAt };
   }
 }
 

@@ -40,7 +40,7 @@ export function auditCommands(program: Command): void {
     .action(
       (job: string, partition: string, audit: string, { reason, by, json = false }: CommonOptions & { reason: string; by?: string }) =>
         withApp(async (app) =>
-          show(await overrideAudit({ job, partition, audit, reason, by: caller(by) }, factOf, app), json, ({ id, run }) =>
+          show(await overrideAudit({ job, partition, audit, reason, by: caller(by) }, JOBS, app), json, ({ id, run }) =>
             [
               `Override ${id}: run ${run} failed "${audit}"; the next run of ${job} ${partition} (\`govblog run\`) may fail it and is published.`,
               'It holds for these data and this definition only, and the snapshot says so to its readers.',
@@ -56,8 +56,6 @@ export function auditCommands(program: Command): void {
     .option('--json', 'print JSON')
     .action((id: string, { json = false }: CommonOptions) => withApp(async (app) => show(await runView(app, id), json, runText)));
 }
-
-const factOf = (job: string): string => JOBS.find(({ name }) => name === job)?.fact ?? 'rollups';
 
 /** What audits found wrong, for people. */
 export const findingsText = (findings: readonly Finding[]): string =>

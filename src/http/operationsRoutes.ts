@@ -55,6 +55,7 @@ export function operationsRoutes(server: FastifyInstance, { operations, access, 
       const seen = {
         jobs: await operations.jobs(),
         nights: await operations.nights(NIGHTS),
+        findings: await operations.openFindings(),
         backfills: await operations.backfills({ limit: BACKFILLS }),
         runs: await operations.runs(RUNS),
         audit: await access.audit.list(ENTRIES),
@@ -90,6 +91,12 @@ export function operationsRoutes(server: FastifyInstance, { operations, access, 
         );
       const asked = { action: `${step}Backfill`, subject: `backfill ${id}`, reason: reason || null };
       await change(request, asked, (by) => operations.steer(step, Number(id), by));
+      return back(reply);
+    });
+    pages.post('/operations/override', async (request, reply) => {
+      const asked = fieldsOf(request, ['job', 'partition', 'audit', 'reason']);
+      const what = { action: 'overrideAudit', subject: `${asked.job} ${asked.partition} ${asked.audit}`, reason: asked.reason };
+      await change(request, what, (by) => operations.override({ ...asked, by }));
       return back(reply);
     });
     pages.post('/operations/night', async (request, reply) => {

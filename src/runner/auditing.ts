@@ -4,7 +4,7 @@ import type { Log } from '../log';
 import type { Store } from '../store/store';
 import { recordResults, resultsOf, type AuditResult, type Severity } from '../warehouse/auditLog';
 import { hasMarksSince, keepOverride, lastRunOf, overrideFor, type Audited, type Override } from '../warehouse/overrides';
-import type { Problem } from './job';
+import type { Job, Problem } from './job';
 
 /** A check of the file of one run, given as an SQL literal. */
 export interface FileAudit {
@@ -80,7 +80,7 @@ export interface OverrideRequest {
  */
 export async function overrideAudit(
   { job, partition, audit, reason, by }: OverrideRequest,
-  factOf: (job: string) => string,
+  jobs: readonly Pick<Job, 'name' | 'fact'>[],
   { store, clock }: { readonly store: Store; readonly clock: Clock },
 ): Promise<Override> {
   const why = reason.trim();
@@ -94,7 +94,8 @@ export async function overrideAudit(
       'NOT_FOUND',
       `The last run of ${job} ${partition} (${run.id}, ${run.status}) did not fail the audit "${audit}". ${failed.length === 0 ? 'It failed none that blocks.' : `It failed: ${failed.join(', ')}.`}`,
     );
-  if (await hasMarksSince(store, factOf(job), run.mark, run.from, run.to))
+  const fact = jobs.find(({ name }) => name === job)?.fact ?? 'rollups';
+  if (await hasMarksSince(store, fact, run.mark, run.from, run.to))
     throw new GovblogError(
       'CONFLICT',
       `The data of ${job} ${partition} changed since run ${run.id} failed. Run it again (\`govblog run\`) and look at what is found then.`,

@@ -1,3 +1,4 @@
+import { overrideAudit, type OverrideRequest } from './auditing';
 import {
   applyBackfill,
   backfillById,
@@ -11,8 +12,9 @@ import {
 import type { Backfill, BackfillPlan, BackfillRequest, BackfillTools, SteerBackfill } from './backfillTypes';
 import { lastNights, type NightView } from './nights';
 import type { JobView } from './status';
-import { resultsOf, type AuditResult } from '../warehouse/auditLog';
+import { openFindings, resultsOf, type AuditResult, type Finding } from '../warehouse/auditLog';
 import type { LedgerRun } from '../warehouse/ledger';
+import type { Override } from '../warehouse/overrides';
 
 /** What an admin sees and does, from wherever: GraphQL, pages, events. `by` is who asks, as the ledger names it. */
 export interface Operations {
@@ -25,6 +27,10 @@ export interface Operations {
   runsOf(job: string, count: number, status: LedgerRun['status'] | null): Promise<LedgerRun[]>;
   /** What the audits of a run found, in the order in which they were asked. */
   findings(run: number): Promise<AuditResult[]>;
+  /** What is wrong in the newest run of each partition, newest run first. */
+  openFindings(): Promise<Finding[]>;
+  /** Lets one audit of one partition fail once, for the data on which it failed. */
+  override(request: OverrideRequest): Promise<Override>;
   plan(request: BackfillRequest, by: string): Promise<BackfillPlan>;
   apply(token: string, by: string): Promise<Backfill>;
   backfill(id: number): Promise<Backfill>;
@@ -57,6 +63,8 @@ export function openOperations(tools: BackfillTools, jobs: () => Promise<JobView
     },
     runsOf: (job, count, status) => tools.ledger.lastRuns(job, count, status),
     findings: (run) => resultsOf(tools.store, run),
+    openFindings: () => openFindings(tools.store),
+    override: (request) => overrideAudit(request, tools.jobs, tools),
     plan: (request, by) => planBackfill(tools, request, by),
     apply: (token, by) => applyBackfill(tools, token, by),
     backfill: (id) => backfillById(tools, id),

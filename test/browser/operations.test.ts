@@ -57,6 +57,14 @@ describe('the page of operations', () => {
   it.each([
     ['a step that is none', '/operations/steer', { id: '1', what: 'delete' }, {}, 400, 'BAD_QUERY'],
     ['a backfill that is over', '/operations/steer', { id: '1', what: 'cancel' }, {}, 409, 'CONFLICT'],
+    [
+      'an audit that did not fail',
+      '/operations/override',
+      { job: 'posts', partition: '2012-01', audit: 'keys unique', reason: 'x' },
+      {},
+      404,
+      'NOT_FOUND',
+    ],
     ['a plan that is not there', '/operations/apply', { token: '<b>' }, {}, 400, 'UNKNOWN_PLAN'],
     [
       'a form of another site',

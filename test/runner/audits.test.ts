@@ -12,11 +12,11 @@ import { addMarks, lockMarks } from '../../src/store/marks';
 import { openFindings, resultsOf, type AuditNote } from '../../src/warehouse/auditLog';
 import { lastRunOf } from '../../src/warehouse/overrides';
 import { currentSnapshot } from '../../src/warehouse/snapshots';
+import { JOBS } from '../../jobs';
 import { openTestApp, type TestApp } from '../app';
 import { DIALECTS_ABOVE } from '../stores';
 
 const MONTH = '2011-12';
-const factOf = (job: string): string => ({ accountDay: 'activity', posts: 'posts', interactions: 'interactions' })[job]!;
 
 describe.each(DIALECTS_ABOVE)('audits on %s', (dialect) => {
   let test_: TestApp;
@@ -159,7 +159,7 @@ describe.each(DIALECTS_ABOVE)('audits on %s', (dialect) => {
     );
     const likes = (value: number | null): string => `UPDATE post SET text_length = ${value ?? 5} WHERE post_id = '${post!.post_id}'`;
     const ask = (audit: string, reason = 'the crawler counts so', job = 'posts') =>
-      overrideAudit({ job, partition: MONTH, audit, reason, by: 'Ada' }, factOf, app);
+      overrideAudit({ job, partition: MONTH, audit, reason, by: 'Ada' }, JOBS, app);
 
     await expect(ask('nothing negative')).rejects.toThrow(/did not fail the audit "nothing negative"/);
     await change(likes(-3));

@@ -1,4 +1,3 @@
-import { overrideAudit } from '../../src/runner/auditing';
 import { openTestApp, type TestApp } from '../app';
 import { SMALL } from '../hardship/small';
 import { DIALECTS } from '../stores';
@@ -57,19 +56,38 @@ describe.each(DIALECTS)('what audits found, as an admin sees it among the jobs, 
     await test_.app.night();
     const { failed, poisoned } = await postsJob();
     expect([failed, poisoned.map(({ partition, audits }) => [partition, negative(audits).status])]).toEqual([[], [['2012-02', 'failed']]]);
-    const factOf = (): string => 'posts';
-    await overrideAudit(
-      { job: 'posts', partition: '2012-02', audit: 'nothing negative', reason: 'hidden counts', by: 'Ada' },
-      factOf,
-      test_.app,
-    );
+    const findings = async () =>
+      (await test_.graphql<{ auditFindings: object[] }>(`{ auditFindings { run job partition name severity status message rows { name value } override { by } } }`))
+        .data.auditFindings; // prettier-ignore
+    expect((await findings()).filter((one) => 'job' in one && one.job === 'posts')).toMatchObject([
+      { job: 'posts', partition: '2012-02', name: 'nothing negative', severity: 'block', status: 'failed', override: null },
+    ]);
+    const page = await (await fetch(`${(await test_.serve()).address}/operations`)).text();
+    for (const part of ['negative values in reposts', '<td data-label="reposts">-1</td>', 'not published', 'action="/operations/override"'])
+      expect(page).toContain(part);
+
+    const override = (audit: string, reason: string) =>
+      test_.graphql<{ overrideAudit: object }>(
+        'mutation ($audit: String!, $reason: String!) { overrideAudit(job: "posts", partition: "2012-02", audit: $audit, reason: $reason) { reason by } }',
+        { audit, reason },
+      );
+    expect((await override('nothing negative', ' ')).errors![0]!.message).toContain('needs a reason');
+    expect((await override('keys unique', 'why not')).errors![0]!.extensions.code).toBe('NOT_FOUND');
+    expect((await override('nothing negative', 'hidden counts')).data.overrideAudit).toEqual({ reason: 'hidden counts', by: 'loopback' });
     await test_.app.night();
     const { runs } = await postsJob('(first: 1)');
     expect(runs).toMatchObject([{ partition: '2012-02', status: 'published' }]);
     const audit = negative(runs[0]!.audits);
-    expect(audit).toMatchObject({ status: 'overridden', override: { reason: 'hidden counts', by: 'Ada' } });
+    expect(audit).toMatchObject({ status: 'overridden', override: { reason: 'hidden counts', by: 'loopback' } });
     expect(Date.parse(audit.override!.at)).toBe(test_.app.clock.now().getTime());
     expect(valueOf(audit, 'reposts')).toBe('-1');
+    expect((await findings()).filter((one) => 'job' in one && one.job === 'posts')).toMatchObject([
+      { partition: '2012-02', status: 'overridden', override: { by: 'loopback' } },
+    ]);
+    const log = await test_.graphql<{ auditLog: object[] }>('{ auditLog(first: 1) { caller action subject reason outcome } }');
+    expect(log.data.auditLog).toEqual([
+      { caller: 'loopback', action: 'overrideAudit', subject: 'posts 2012-02 nothing negative', reason: 'hidden counts', outcome: 'done' },
+    ]);
   });
 
   test('more runs at once than there may be are refused', async () => {

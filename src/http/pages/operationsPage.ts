@@ -1,15 +1,19 @@
 import type { AuditEntry } from '../../access/audit';
-import { markup, type Markup, type Part } from '../../export/markup';
+import { markup, type Markup } from '../../export/markup';
 import type { Backfill, BackfillPlan } from '../../runner/backfillTypes';
 import type { NightView } from '../../runner/nights';
 import type { Steering } from '../../runner/operations';
 import type { JobView } from '../../runner/status';
+import type { Finding } from '../../warehouse/auditLog';
 import type { LedgerRun } from '../../warehouse/ledger';
+import { findingsSection } from './findings';
+import { table } from './tables';
 
 /** What the page shows. */
 export interface Seen {
   readonly jobs: readonly JobView[];
   readonly nights: readonly NightView[];
+  readonly findings: readonly Finding[];
   readonly backfills: readonly Backfill[];
   readonly runs: readonly LedgerRun[];
   readonly audit: readonly AuditEntry[];
@@ -20,6 +24,7 @@ export const operationsPage = (seen: Seen): Markup => markup`<main class="codebo
 <h1>Operations</h1>
 <div id="live">
 <section><h2>Jobs</h2>${jobTable(seen.jobs)}${failures(seen.jobs)}</section>
+<section><h2>Audits</h2>${findingsSection(seen.findings)}</section>
 <section><h2>Backfills</h2>${backfillTable(seen.backfills)}</section>
 <section><h2>Nights</h2>${nightTable(seen.nights)}</section>
 <section><h2>Last runs</h2>${runTable(seen.runs)}</section>
@@ -57,12 +62,6 @@ ${changes.snapshot === null ? 'Nothing is published yet.' : `Snapshot ${changes.
 /** Why something was not done. */
 export const refusalPage = (code: string, message: string): Markup => markup`<main class="codebook">
 <h1>Not done</h1><p>${message}</p><p><code>${code}</code></p><p><a href="/operations">Back to operations</a></p></main>`;
-
-function table(head: readonly string[], rows: readonly (readonly Part[])[]): Markup {
-  if (rows.length === 0) return markup`<p>None.</p>`;
-  return markup`<table><thead><tr>${head.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${rows.map((cells) => markup`<tr>${cells.map((cell, index) => markup`<td data-label="${head[index]!}">${cell}</td>`)}</tr>\n`)}</tbody></table>`;
-}
 
 const instant = (at: Date | null): string | null => at && `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
