@@ -70,7 +70,7 @@ describe.each(DIALECTS)('keys by the command line on %s', (dialect) => {
     expect(new Set(log.map(({ caller }) => caller))).toEqual(new Set([expect.stringMatching(/^command line \(.+\)$/)]));
     const everything = JSON.stringify([await store.query('SELECT * FROM api_key'), await store.query('SELECT * FROM audit_log')]);
     for (const shown of [secret, json['key']!]) expect(everything).not.toContain(shown.slice(12));
-  }, 120_000);
+  });
 
   it.each([
     ['a role that is none', ['keys', 'create', '--role', 'root', '--name', 'x'], 2, 'There is no role "root" for keys'],

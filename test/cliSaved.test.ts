@@ -7,7 +7,7 @@ const PLAIN = '/activity.csv?fields=month,posts&from=2012-01-01&to=2012-12-31';
 let served: Served;
 beforeAll(async () => {
   served = await serveTwoSnapshots();
-}, 120_000);
+});
 afterAll(() => served.test_.close());
 
 const govblog = (...args: string[]): Promise<{ code: number; out: string; err: string }> =>
@@ -63,7 +63,7 @@ it('saves, lists, shows and verifies questions; ends with 1 when one no longer h
   expect([unknown.code, unknown.out.match(/\btrue\b/g)]).toEqual([1, ['true']]);
   expect(unknown.out).toContain('There is no cube "formerly"');
   expect((await govblog('list')).code).toBe(0);
-}, 120_000);
+});
 
 it.each([
   ['a question that is not saved', ['show', '0123'], 'There is no saved question "0123"'],

@@ -15,7 +15,7 @@ beforeAll(async () => {
   await app.store.write((tx) => tx.run("UPDATE region SET nbs_region = 'Elsewhere' WHERE code = '44'"));
   regrouped = (await app.night()).snapshot!;
   expect(regrouped).not.toBe(served.newest);
-}, 120_000);
+});
 afterAll(() => served.test_.close());
 
 const diff = async (before: string, after: string, request: Partial<DiffRequest> = {}): Promise<SnapshotDiff> => {
@@ -178,4 +178,4 @@ test('GraphQL and the command line tell the same', async () => {
   const rows: Record<string, string>[] = parse(run(...options, '--format', 'csv'), { columns: true, bom: true });
   expect(rows).toEqual(cells.map(({ group, measure, before, after, change }) => ({ month: group[0]!.value, region: group[1]!.value, measure, before: String(before ?? ''), after: String(after ?? ''), change: String(change ?? '') }))); // prettier-ignore
   expect(run(...options)).toContain(`${total} values changed; ${compared} months were compared, ${skipped} have equal files`);
-}, 60_000);
+});

@@ -30,7 +30,7 @@ describe.each(DIALECTS_ABOVE)('rollups, on %s', (dialect) => {
     await test_.load([...TRAPS, LAST_SEEN]);
     expect((await test_.app.night()).rollups).toMatchObject({ failed: 0, elsewhere: 0 });
     expect((await (await test_.app.reader()).open()).snapshot.watermark).toBe(WATERMARK);
-  }, 120_000);
+  });
   afterAll(() => test_.close());
 
   /** The same question twice: of the snapshot, and of the snapshot without its rollups. */

@@ -10,7 +10,7 @@ const PLAN = { job: 'posts', from: '2012-01-01', to: '2012-03-31', reason: 'late
 let served: Served;
 beforeAll(async () => {
   served = await serveTwoSnapshots();
-}, 120_000);
+});
 afterAll(() => served.test_.close());
 
 /** Asks again until the answer is yes: a look at the store takes a second. */
@@ -123,7 +123,7 @@ describeInBrowser('the page of operations in a browser', () => {
     expect(await served.test_.app.access.audit.list(1)).toMatchObject([
       { action: 'cancelBackfill', reason: 'oops', caller: 'loopback', outcome: 'done' },
     ]);
-  }, 60_000);
+  });
 
   it('with keys the browser asks for one, and its forms and events go on working', async () => {
     const { store, clock } = served.test_.app;
@@ -142,5 +142,5 @@ describeInBrowser('the page of operations in a browser', () => {
       outcome: 'done',
     });
     await until(page, 'the night ends', async () => (await store.query("SELECT id FROM night WHERE outcome = 'running'")).length === 0);
-  }, 60_000);
+  });
 });

@@ -19,7 +19,7 @@ const typesOffered = variables
 let server: DemoServer;
 beforeAll(async () => {
   server = await serveDemo('published');
-}, 120_000);
+});
 afterAll(() => server.close());
 
 /** Puts values for variables as Grafana does: `${name}`, `${name:csv}` and `${__from:date:YYYY-MM-DD}`. */

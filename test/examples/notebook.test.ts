@@ -49,7 +49,7 @@ python.describe('the notebook, run cell by cell', () => {
   let server: DemoServer;
   beforeAll(async () => {
     server = await serveDemo('published');
-  }, 120_000);
+  });
   afterAll(() => server.close());
 
   /** Our last cell: what the ones before have made, as JSON. */

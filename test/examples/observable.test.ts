@@ -54,7 +54,7 @@ describe('the data loader, run as Framework runs it', () => {
     const loader = join(FOLDER, 'src', `${files[0]}.js`);
     expect(existsSync(loader)).toBe(true);
     data = await inFolder(async (folder) => JSON.parse(await output(process.execPath, [loader], folder, `${server.origin}/`)));
-  }, 120_000);
+  });
   afterAll(() => server.close());
 
   it('writes what the server answers, of one snapshot', async () => {
@@ -99,5 +99,5 @@ describe('the data loader, run as Framework runs it', () => {
     } finally {
       await broken.close();
     }
-  }, 60_000);
+  });
 });

@@ -14,7 +14,7 @@ r.describe('the R script', () => {
   let server: DemoServer;
   beforeAll(async () => {
     server = await serveDemo('published');
-  }, 120_000);
+  });
   afterAll(() => server.close());
 
   /** The tables as R holds them, with all digits, and what was written on the axes. */

@@ -82,4 +82,4 @@ it('GraphQL cites in GB/T 7714 with the day that is given, and with today withou
   // A citation leaves the server, so it says where that is.
   expect(apa).toContain(` ${(await test_.serve()).address}/activity.json?`);
   await test_.close();
-}, 120_000);
+});

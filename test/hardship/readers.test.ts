@@ -8,8 +8,6 @@ import { DIALECTS, freshPlace, type Place } from '../stores';
 import { startNode } from './processes';
 import { expectNothingHalf, LATE, MONTHS, SMALL, temporaries, undisturbed } from './small';
 
-jest.setTimeout(240_000);
-
 const ROUNDS = Number(process.env['TEST_SEEDS'] ?? 1);
 /** Steps of the night that replaces the old snapshot, and of the collecting that follows it, in order. */
 const NIGHT = [

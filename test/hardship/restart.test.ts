@@ -6,7 +6,6 @@ import { HAS_MARIADB, openDatabase, type Database } from './database';
 import { startGovblog, type Running } from './processes';
 import { expectNothingHalf, LATE, MONTHS, placeWithLate, SMALL, temporaries, undisturbed } from './small';
 
-jest.setTimeout(180_000);
 if (!HAS_MARIADB) process.stderr.write('Skipped: mariadbd is not installed, so no database can be restarted.\n');
 
 (HAS_MARIADB ? describe : describe.skip)('the database is killed and started again', () => {

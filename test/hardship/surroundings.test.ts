@@ -7,8 +7,6 @@ import { DIALECTS, freshPlace, type Place } from '../stores';
 import { startGovblog, startNode, type Ended, type Surroundings } from './processes';
 import { expectNothingHalf, LATE, MONTHS, placeWithLate, SMALL, temporaries, undisturbed } from './small';
 
-jest.setTimeout(120_000);
-
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 

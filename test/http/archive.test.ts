@@ -19,7 +19,7 @@ let folder: string;
 beforeAll(async () => {
   served = await serveTwoSnapshots();
   folder = mkdtempSync(join(tmpdir(), 'govblog-archive-'));
-}, 120_000);
+});
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   await served.test_.close();

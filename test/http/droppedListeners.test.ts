@@ -14,7 +14,7 @@ describe.each(DIALECTS)('whoever hangs up before the events begin, on %s', (dial
     const { secret } = await createKey(test_.app.store, { role: 'admin', name: 'monitor' }, test_.app.clock.now());
     authorization = `Bearer ${secret}`;
     address = new URL((await test_.serve()).address);
-  }, 240_000);
+  });
   afterAll(() => test_.close());
 
   /** Asks for the events and is gone as soon as the request is sent. */

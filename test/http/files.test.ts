@@ -11,7 +11,7 @@ const bytesOf = async (reply: Response): Promise<Buffer> => Buffer.from(await re
 let served: Served;
 beforeAll(async () => {
   served = await serveTwoSnapshots();
-}, 120_000);
+});
 afterAll(() => served.test_.close());
 const get = (path: string, headers: Record<string, string> = {}): Promise<Response> => fetch(served.origin + path, { headers });
 

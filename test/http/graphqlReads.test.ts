@@ -16,7 +16,7 @@ beforeAll(async () => {
   test_ = await openTestApp('sqlite', { prepared: 'traps' });
   snapshot = (await test_.app.night()).snapshot!;
   origin = (await test_.serve()).address;
-}, 120_000);
+});
 afterAll(() => test_.close());
 
 describe('a question in the address', () => {

@@ -25,7 +25,7 @@ let older: string;
 let newest: string;
 beforeAll(async () => {
   ({ test_, origin, older, newest } = await serveTwoSnapshots());
-}, 120_000);
+});
 afterAll(() => test_.close());
 
 const open = async (id: string): Promise<OpenSnapshot> => (await test_.app.reader()).open(id);

@@ -13,7 +13,7 @@ describe.each(DIALECTS)('/metrics on %s', (dialect) => {
   let served: Served;
   beforeAll(async () => {
     served = await serveTwoSnapshots(dialect);
-  }, 240_000);
+  });
   afterAll(() => served.test_.close());
 
   const scrape = async (headers: Record<string, string> = {}): Promise<ReadMetric[]> => {

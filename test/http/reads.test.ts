@@ -22,7 +22,7 @@ beforeAll(async () => {
   ({ test_, origin } = served);
   scratch = mkdtempSync(join(tmpdir(), 'govblog-reads-'));
   engine = await openEngine({ memoryMb: 256, tempDir: scratch });
-}, 120_000);
+});
 afterAll(async () => {
   engine.close();
   rmSync(scratch, { recursive: true, force: true });

@@ -20,7 +20,7 @@ describe.each(DIALECTS)('who may what on %s', (dialect) => {
     saved = data.saveQuery.id;
     const reader = await served.test_.app.reader();
     file = (await reader.open()).snapshot.files[0]!.uri;
-  }, 240_000);
+  });
   afterAll(() => served.test_.close());
 
   /** Every door: what it is for, and how to knock. */

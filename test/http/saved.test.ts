@@ -14,7 +14,7 @@ beforeAll(async () => {
     { permalink: `/activity.json?${PLAIN}&snapshot=${served.older}`, title: EVIL },
   );
   ({ id } = data.saveQuery);
-}, 120_000);
+});
 afterAll(() => served.test_.close());
 
 const get = (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Response> =>

@@ -5,7 +5,7 @@ let origin: string;
 beforeAll(async () => {
   test_ = await openTestApp('sqlite');
   origin = (await test_.serve()).address;
-}, 120_000);
+});
 afterAll(() => test_.close());
 
 async function refused(path: string, options: RequestInit = {}) {

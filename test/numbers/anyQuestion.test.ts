@@ -56,7 +56,7 @@ describe.each(DIALECTS.flatMap((dialect) => SETS.map(([name, load, seeds]) => ({
       await load(test_);
       expect((await test_.app.night()).jobs.filter(({ failed }) => failed > 0)).toEqual([]);
       world = await worldOf(test_);
-    }, 240_000);
+    });
     afterAll(() => test_.close());
 
     /** Compares rows, number of rows and totals; the question is said when they differ. */

@@ -31,7 +31,7 @@ describe.each(DIALECTS_ABOVE)('comments counted twice, on %s', (dialect) => {
     comments = await naiveComments(test_.app.store, TO);
     expect(comments.length).toBeGreaterThan(300);
     expect(comments.filter(({ wait }) => wait !== null).length).toBeGreaterThan(50);
-  }, 240_000);
+  });
   afterAll(() => test_.close());
 
   const ask = async (fields: readonly string[], question: Partial<Question> = {}): Promise<readonly AnswerRow[]> =>

@@ -11,7 +11,7 @@ describe('a spoiled file of comments is not published', () => {
   beforeAll(async () => {
     test_ = await openTestApp();
     await test_.load(COMMENT_TRAPS);
-  }, 60_000);
+  });
   afterAll(() => test_.close());
   const night = (job: Job) =>
     runNight([job], { ...test_.app, buildMemoryMb: 256, tempDir: test_.app.config.dataDir, maxAttempts: 100 }, 'Asia/Shanghai');

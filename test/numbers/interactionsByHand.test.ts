@@ -51,7 +51,7 @@ describe.each(DIALECTS)('what a person finds in the traps of comments is in the 
     test_ = await openTestApp(dialect);
     await test_.load(COMMENT_TRAPS);
     await test_.app.night();
-  }, 60_000);
+  });
   afterAll(() => test_.close());
 
   /** Some columns of the published files, by platform and id of the comment. */

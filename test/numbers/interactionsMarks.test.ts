@@ -96,4 +96,4 @@ test.each(DIALECTS)('comments loaded in any order with a night after each part m
     { numRuns: Number(process.env['LAW_NIGHTS'] ?? (dialect === 'sqlite' ? 3 : 1)), endOnFailure: true },
   );
   await whole.close();
-}, 240_000); // prettier-ignore
+}); // prettier-ignore

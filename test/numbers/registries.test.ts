@@ -2,8 +2,6 @@ import { groupBy } from '../../src/collections';
 import { DIALECTS_ABOVE } from '../stores';
 import { count, tableOf, textOf, truthOf, withData, withRealSet, type RealSet } from './realSet';
 
-jest.setTimeout(240_000);
-
 // Registries of accounts from the real file to the answer over HTTP.
 
 const OBSERVED = '2024-01-01';

@@ -11,7 +11,7 @@ import { openTestApp, type TestApp } from '../app';
 let test_: TestApp;
 beforeAll(async () => {
   test_ = await openTestApp('sqlite', { prepared: 'traps and comments' });
-}, 120_000);
+});
 afterAll(() => test_.close());
 
 const SEED = 20120229;
@@ -69,7 +69,7 @@ test.each(EACH)('%s: groups part the total of what adds up', async (_, cube: Cub
     { numRuns: 120, seed: SEED },
   );
   expect(parted).toBeGreaterThan(100);
-}, 180_000); // prettier-ignore
+}); // prettier-ignore
 
 /** What posts received is unknown in a group where nothing was collected about any. */
 const hasParts = (cube: Cube, name: string): boolean => 'of' in cube.measures[name]!;

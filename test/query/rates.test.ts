@@ -27,7 +27,7 @@ beforeAll(async () => {
   values = new Map(rows.map((row) => [`${row.region_code} ${row.indicator} ${row.year}`, Number(row.value)]));
   regions = await test_.app.store.query('SELECT code, nbs_region, geo_region FROM region');
   accounts = await naiveAccounts(test_.app.store, TO);
-}, 120_000);
+});
 afterAll(() => test_.close());
 
 test('by region: the accounts of each by its people, internet users and GDP, each of the year that is known', async () => {

@@ -33,7 +33,7 @@ const bucketsOf = (grain: Grain, from: string, to: string): string[] => [
 beforeAll(async () => {
   test_ = await openTestApp('sqlite', { prepared: 'demo and traps' });
   posts = await naivePosts(test_.app.store, '2009-01-01', TO);
-}, 120_000);
+});
 afterAll(() => test_.close());
 
 const within = (from: string, to: string): NaivePost[] => posts.filter(({ day }) => day >= from && day <= to);

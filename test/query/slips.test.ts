@@ -5,7 +5,7 @@ let origin: string;
 beforeAll(async () => {
   test_ = await openTestApp('sqlite', { prepared: 'traps' });
   origin = (await test_.serve()).address;
-}, 120_000);
+});
 afterAll(() => test_.close());
 
 /** The sentence with which a plain URL is refused. */

@@ -72,7 +72,7 @@ describe.each(DIALECTS)('conditions that are combined, on %s', (dialect) => {
     const { to } = ((await test_.graphql('{ dataset { period { to } } }')) as { data: { dataset: { period: { to: string } } } }).data
       .dataset.period;
     posts = await naivePosts(test_.app.store, FROM, to < TO ? to : TO);
-  }, 120_000);
+  });
   afterAll(() => test_.close());
 
   test('leave the posts that a plain loop leaves, and with their opposite part the total', async () => {

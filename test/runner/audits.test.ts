@@ -118,7 +118,7 @@ describe.each(DIALECTS_ABOVE)('audits on %s', (dialect) => {
       "UPDATE post SET posted_day = REPLACE(posted_day, '1999-', '2011-') WHERE posted_day LIKE '1999-%'",
     );
     expect((await currentSnapshot(test_.app.store))!.id).toBe(snapshot);
-  }, 60_000); // prettier-ignore
+  }); // prettier-ignore
 
   test('far more rows than ever are published with a warning', async () => {
     const many = spoil(posts, (sql) => `select * from (${sql}), range(30)`);
@@ -149,7 +149,7 @@ describe.each(DIALECTS_ABOVE)('audits on %s', (dialect) => {
     await mark('posts');
     expect((await rebuilt(accountDay)).outcome.published).toBe(1);
     await test_.app.night();
-  }, 120_000);
+  });
 
   test('an override lets one audit fail once, for the data it failed on, and every reader can know', async () => {
     const { app } = test_;
@@ -219,7 +219,7 @@ describe.each(DIALECTS_ABOVE)('audits on %s', (dialect) => {
     await change(likes(5));
     expect((await rebuilt(posts)).outcome.published).toBe(1);
     expect(await openFindings(app.store)).toEqual([]);
-  }, 180_000);
+  });
 });
 
 describe('bounds of a volume', () => {

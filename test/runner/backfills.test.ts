@@ -28,9 +28,6 @@ import { openTestApp, type TestApp } from '../app';
 import { LATE_POST } from '../prepared';
 import { DIALECTS, DIALECTS_ABOVE } from '../stores';
 
-// Many nights, on machines that may be busy.
-jest.setTimeout(180_000);
-
 const SPRING: BackfillRequest = { job: 'posts', from: '2012-02-10', to: '2012-05-03', reason: 'counters mended by hand' };
 const SPRING_MONTHS = ['2012-02', '2012-03', '2012-04', '2012-05'];
 const BY = 'Ada';
@@ -227,7 +224,7 @@ describe.each(DIALECTS)('backfills on %s', (dialect) => {
     expect(runs).toEqual([{ status: 'cancelled', error: 'Cancelled by Ada.' }]);
     expect(await listSnapshots(test_.app.store)).toEqual(before);
     expect(await test_.app.ledger.running()).toEqual([]);
-  }, 60_000);
+  });
 
   test('what a process was building when it died is queued for whoever looks, before anybody takes it over', async () => {
     const { id } = await apply();

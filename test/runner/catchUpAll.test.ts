@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 let test_: TestApp;
 beforeAll(async () => {
   test_ = await openTestApp('sqlite', { clock: systemClock, prepared: 'traps' });
-}, 240_000);
+});
 afterAll(() => test_.close());
 
 test('a server that starts after three nights off runs each of them when it is told to, and only then what is left', async () => {
@@ -71,4 +71,4 @@ test('a server that starts after three nights off runs each of them when it is t
     server.kill('SIGTERM');
     await new Promise((resolve) => server.once('close', resolve));
   }
-}, 240_000);
+});

@@ -105,5 +105,5 @@ describe.each(DIALECTS)('kill -9 during govblog run, on %s', (dialect) => {
     expect(doubles).toEqual([]);
     await close();
     await place.remove();
-  }, 240_000);
+  });
 });

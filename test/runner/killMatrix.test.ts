@@ -52,7 +52,7 @@ describe.each(DIALECTS)('kill -9 at each step, on %s', (dialect: Dialect) => {
     const undisturbed = await openTestApp('sqlite', { prepared: 'traps' });
     wanted = (await currentSnapshot(undisturbed.app.store))!.files;
     await undisturbed.close();
-  }, 120_000);
+  });
 
   /** A reader sees whole files of the one content there can be, or nothing yet; what the ledger published is there. */
   const checkReaders = async ({ app }: TestApp): Promise<void> => {

@@ -90,7 +90,6 @@ describe.each(DIALECTS)('how much is built at once, on %s', (dialect) => {
       else expect(found.perJob).toBe(1);
       expect(await test_.app.night()).toMatchObject({ jobs: [1, 2, 3].map(() => ({ published: 0, failed: 0, elsewhere: 0 })) });
     },
-    120_000,
   );
 
   test('an admin sees the limits and what they leave', async () => {

@@ -64,5 +64,5 @@ describe.each(DIALECTS)('files that were lost, on %s', (dialect) => {
     for (const { uri } of app.files.list()) rmSync(app.files.pathOf(uri));
     await expect(app.night()).rejects.toThrow(/None of the \d+ published files is in the data folder/);
     await close();
-  }, 120_000);
+  });
 });

@@ -51,7 +51,7 @@ describe.each(DIALECTS)('several processes on one store, on %s', (dialect) => {
     expect([...again.jobs, again.rollups].map((one) => [one.failed, one.elsewhere])).toEqual(again.jobs.map(() => [0, 0]).concat([[0, 0]]));
     const { n, builders, doubles } = await published('backfill_id IS NULL');
     expect({ doubles, several: builders > 1, many: n > 100 }).toEqual({ doubles: 0, several: true, many: true });
-  }, 180_000);
+  });
 
   test('two workers share a backfill that was planned and applied by the command line, and each of its partitions is built once', async () => {
     const before = (await currentSnapshot(test_.app.store))!.id;
@@ -67,7 +67,7 @@ describe.each(DIALECTS)('several processes on one store, on %s', (dialect) => {
     expect((await currentSnapshot(test_.app.store))!.id).toBe(before);
     expect((await govblog('backfill', 'status')).out).toContain(`is published: ${applied.total} of ${applied.total} published`);
     expect((await govblog('backfill', 'list')).out).toContain('two hands');
-  }, 180_000);
+  });
 
   test('the command line says what is wrong, and ends with 1 or 2', async () => {
     expect(await govblog('backfill', 'plan', 'accountDay', '--from', '2011-02-30', '--to', '2012-03-31', '--reason', 'x')).toMatchObject({
@@ -88,7 +88,7 @@ describe.each(DIALECTS)('several processes on one store, on %s', (dialect) => {
       code: 1,
       err: expect.stringContaining('it cannot be retried') as string,
     });
-  }, 180_000);
+  });
 
   test('a worker takes up within seconds what another process applies, and lets go of it when it is cancelled there', async () => {
     const worker = spawn(process.execPath, [projectPath('bin', 'govblog.cjs'), 'work'], {
@@ -116,7 +116,7 @@ describe.each(DIALECTS)('several processes on one store, on %s', (dialect) => {
     expect(await ended).toBe(0);
     const { partitions } = await backfillById(backfills, id);
     expect(partitions.filter(({ status }) => status !== 'published' && status !== 'cancelled')).toEqual([]);
-  }, 180_000);
+  });
 
   test('a planned night is begun by one process, and again when that died', async () => {
     const planned = new Date('2026-01-15T18:30:00Z');

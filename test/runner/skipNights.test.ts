@@ -6,7 +6,7 @@ describe.each(DIALECTS)('nights that are left out, on %s', (dialect) => {
   let test_: TestApp;
   beforeAll(async () => {
     test_ = await openTestApp(dialect);
-  }, 240_000);
+  });
   afterAll(() => test_.close());
 
   test('are written down once, by however many at the same time', async () => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   test_ = await openTestApp('sqlite', { prepared: 'traps and comments' });
   origin = (await test_.serve()).address;
   dataset = (await test_.graphql<{ dataset: Dataset }>(DISCOVERY)).data.dataset;
-}, 120_000);
+});
 afterAll(() => test_.close());
 
 type Row = Readonly<Record<string, unknown>>;
@@ -48,7 +48,7 @@ test(`${QUESTIONS} questions that are made of the dataset alone: none is refused
   }
   expect(found).toBeGreaterThan(QUESTIONS / 3);
   for (const { name } of dataset.derivedFields) expect(asked).toContain(name);
-}, 240_000); // prettier-ignore
+}); // prettier-ignore
 
 test('every measure, dimension, operator and value that the dataset names is taken', async () => {
   for (const { name: cube, dimensions, conditions, measures } of dataset.cubes) {
@@ -67,7 +67,7 @@ test('every measure, dimension, operator and value that the dataset names is tak
       for (const operator of operators)
         await ask(`{ answer: ${cube}(${PERIOD()}, where: { ${name}: { ${operator}: ${kind === 'TEXT' ? '"a"' : 3} } }) { rows { ${measure!.name} } ${PROVENANCE} } }`); // prettier-ignore
   }
-}, 120_000); // prettier-ignore
+}); // prettier-ignore
 const PERIOD = (): string => `period: { from: "${dataset.period.from}", to: "${dataset.period.to}" }`;
 
 test('the rows of the values are those of a naive count, and all that is found is listed', async () => {
@@ -112,7 +112,7 @@ test('other ways to write a question change neither its values nor its id', asyn
     expect(rest).toEqual({ rowCount: expected.rowCount, provenance: expected.provenance, __typename: expect.any(String) as string });
     expect(rows.map((row) => Object.fromEntries(Object.keys(built.rows).map((key) => [key, row[`a_${key}`]])))).toEqual(expected.rows);
   }
-}, 120_000); // prettier-ignore
+}); // prettier-ignore
 
 /** The same question with aliases, fragments, repeated fields, __typename, and directives that take or leave by literals and variables. */
 function decorated({ cube, args, rows }: Built): string {
@@ -148,7 +148,7 @@ test('every form of an answer has the values of GraphQL', async () => {
       typeof value === 'bigint' ? Number(value) : value !== null && isDay(field) ? new Date(Number(value)).toISOString().slice(0, 10) : value;
     expect(table.toArray().map((row: Row) => Object.fromEntries(fields.map((field) => [field, cell(field, row[field])])))).toEqual(expected);
   }
-}, 120_000); // prettier-ignore
+}); // prettier-ignore
 
 describe('what the dataset does not name is refused', () => {
   const everywhere = (): CubeEntry[] => [...dataset.cubes];
@@ -161,7 +161,7 @@ describe('what the dataset does not name is refused', () => {
           expect([cube, name, operator, await urlRefusal(cube, `fields=${measures[0]!.name}&${name}.${operator}=${value}`)]).toEqual([cube, name, operator, expect.stringContaining(name)]); // prettier-ignore
           expect(await refusal(`{ ${cube}(${PERIOD()}, where: { ${name}: { ${operator}: 3 } }) { rowCount } }`)).not.toBe('accepted');
         }
-  }, 120_000);
+  });
 
   test('derived fields on measures', async () => {
     for (const { name: cube, measures } of everywhere())
@@ -180,7 +180,7 @@ describe('what the dataset does not name is refused', () => {
         ] as const)
           if (!estimateWays.includes(way)) expect(await urlRefusal(cube, `fields=year,${field}`)).toContain(name);
       }
-  }, 120_000);
+  });
 
   test('grains, shifts, windows, levels and places', async () => {
     const [{ name: cube, measures }] = dataset.cubes as [CubeEntry];

@@ -14,7 +14,7 @@ describe('comments over HTTP, on demo data', () => {
     await test_.load(demoRecords({ ...DEMO_DEFAULTS, scale: 0.03 }));
     await test_.app.night();
     comments = await naiveComments(test_.app.store, '2011-12-31');
-  }, 120_000);
+  });
   afterAll(() => test_.close());
   const ask = async <T>(query: string): Promise<T> => {
     const { data, errors } = await test_.graphql<T>(query);

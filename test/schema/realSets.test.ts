@@ -2,8 +2,6 @@ import { groupBy } from '../../src/collections';
 import { sum, tableOf, truthOf, withData, withRealSet } from '../numbers/realSet';
 import { DIALECTS_ABOVE } from '../stores';
 
-jest.setTimeout(240_000);
-
 // From the real file to the answer over HTTP, against figures that were published or counted from the raw files.
 
 interface Posts {

@@ -36,7 +36,7 @@ describe.each(DIALECTS)('saved questions on %s', (dialect) => {
   beforeAll(async () => {
     test_ = await openTestApp(dialect, { prepared: 'traps' });
     older = (await test_.app.night()).snapshot!;
-  }, 120_000);
+  });
   afterAll(() => test_.close());
 
   const save = async (permalink: string, rest: Record<string, string> = {}): Promise<Seen> => {

@@ -3,7 +3,7 @@ import { serveTwoSnapshots, type Served } from '../http/published';
 let served: Served;
 beforeAll(async () => {
   served = await serveTwoSnapshots();
-}, 240_000);
+});
 afterAll(() => served.test_.close());
 
 test('whoever has no command line finds the snapshots that a question may be pinned to and compared with', async () => {

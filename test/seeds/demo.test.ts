@@ -26,7 +26,7 @@ const between = (value: number, least: number, most: number) => {
 const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? NaN;
 
 let demo: DemoReading;
-beforeAll(() => void (demo = new DemoReading()), 60_000);
+beforeAll(() => void (demo = new DemoReading()));
 const everyone = () => [...demo.lives.values()];
 const agencies = () => demo.ofType('AGENCY');
 const officials = () => demo.ofType('OFFICIAL');

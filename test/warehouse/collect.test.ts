@@ -235,7 +235,7 @@ describe.each(DIALECTS)('collecting on %s', (dialect) => {
       { numRuns: RUNS },
     );
     expect(removedInAll).toBeGreaterThan(0);
-  }, 240_000);
+  });
 
   test('killed with -9 again and again while it collects, the next collection finishes, and nothing with a name is lost', async () => {
     const kept = await build('2011-01', 'kept');
@@ -283,5 +283,5 @@ describe.each(DIALECTS)('collecting on %s', (dialect) => {
     expect(await listTombstones(store)).toHaveLength(59);
     expect(await store.query('SELECT * FROM condemned_file')).toEqual([]);
     expect(await store.query("SELECT * FROM snapshot_file WHERE snapshot_id <> ?", [only!.id])).toEqual([]); // prettier-ignore
-  }, 120_000);
+  });
 });

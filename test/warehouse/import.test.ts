@@ -42,7 +42,7 @@ beforeAll(async () => {
     writeFileSync(zips.get(id)!, bytes);
     if (id === served.newest) content = await unzip(bytes);
   }
-}, 120_000);
+});
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   await served.test_.close();
@@ -89,61 +89,53 @@ describe.each(DIALECTS)('importing a snapshot into %s', (dialect) => {
     importSnapshot(there.app.store, there.app.files, { path, by: 'Ada', now: there.app.clock.now() });
   const scratch = (): string[] => readdirSync(join(there.place.dataDir, 'tmp')).filter((name) => name.endsWith('.parquet'));
 
-  test(
-    'answers there are those here, under the same ids; it is pinned, and the newest while there is none of its own',
-    () =>
-      onItsOwn(async () => {
-        expect(await take(zips.get(served.newest)!)).toMatchObject({ snapshot: served.newest, isNew: true });
-        // An older one that comes later does not take its place.
-        expect(await take(zips.get(served.older)!)).toMatchObject({ snapshot: served.older, isNew: true });
-        expect(await take(zips.get(served.older)!)).toMatchObject({ snapshot: served.older, isNew: false });
-        expect((await currentSnapshot(there.app.store))!.id).toBe(served.newest);
-        for (const id of [served.older, served.newest]) {
-          for (const question of QUESTIONS) {
-            const [here, imported] = [await served.test_.ask(question, id), await there.ask(question, id)];
-            expect((await here.rows()).length).toBeGreaterThan(0);
-            expect([imported.queryId, await imported.resultHash()]).toEqual([here.queryId, await here.resultHash()]);
-          }
-          const original = withoutRollups(await snapshotById(served.test_.app.store, id));
-          expect(await snapshotById(there.app.store, id)).toEqual(original);
+  test('answers there are those here, under the same ids; it is pinned, and the newest while there is none of its own', () =>
+    onItsOwn(async () => {
+      expect(await take(zips.get(served.newest)!)).toMatchObject({ snapshot: served.newest, isNew: true });
+      // An older one that comes later does not take its place.
+      expect(await take(zips.get(served.older)!)).toMatchObject({ snapshot: served.older, isNew: true });
+      expect(await take(zips.get(served.older)!)).toMatchObject({ snapshot: served.older, isNew: false });
+      expect((await currentSnapshot(there.app.store))!.id).toBe(served.newest);
+      for (const id of [served.older, served.newest]) {
+        for (const question of QUESTIONS) {
+          const [here, imported] = [await served.test_.ask(question, id), await there.ask(question, id)];
+          expect((await here.rows()).length).toBeGreaterThan(0);
+          expect([imported.queryId, await imported.resultHash()]).toEqual([here.queryId, await here.resultHash()]);
         }
-        expect([...(await pinsOf(there.app.store)).values()].map(({ snapshot, reason }) => [snapshot, reason]).sort()).toEqual(
-          [...zips.keys()].map((id) => [id, `imported from ${id}.zip`]).sort(),
-        );
-        expect(scratch()).toEqual([]);
+        const original = withoutRollups(await snapshotById(served.test_.app.store, id));
+        expect(await snapshotById(there.app.store, id)).toEqual(original);
+      }
+      expect([...(await pinsOf(there.app.store)).values()].map(({ snapshot, reason }) => [snapshot, reason]).sort()).toEqual(
+        [...zips.keys()].map((id) => [id, `imported from ${id}.zip`]).sort(),
+      );
+      expect(scratch()).toEqual([]);
 
-        // Nights of this store come first, and take nothing from what was imported.
-        await there.load(TRAPS.slice(0, 6));
-        const { snapshot: own } = await there.app.night();
-        expect((await currentSnapshot(there.app.store))!.id).toBe(own);
-        const [older] = QUESTIONS;
-        expect(await (await there.ask(older!, served.older)).resultHash()).toBe(
-          await (await served.test_.ask(older!, served.older)).resultHash(),
-        );
-        expect((await listSnapshots(there.app.store)).map(({ id }) => id)).toEqual([own, served.newest, served.older]);
-      }),
-    120_000,
-  );
+      // Nights of this store come first, and take nothing from what was imported.
+      await there.load(TRAPS.slice(0, 6));
+      const { snapshot: own } = await there.app.night();
+      expect((await currentSnapshot(there.app.store))!.id).toBe(own);
+      const [older] = QUESTIONS;
+      expect(await (await there.ask(older!, served.older)).resultHash()).toBe(
+        await (await served.test_.ask(older!, served.older)).resultHash(),
+      );
+      expect((await listSnapshots(there.app.store)).map(({ id }) => id)).toEqual([own, served.newest, served.older]);
+    }));
 
-  test(
-    'what was deleted comes back',
-    () =>
-      onItsOwn(async () => {
-        await take(zips.get(served.newest)!);
-        await take(zips.get(served.older)!);
-        await unpinSnapshot(there.app.store, served.older);
-        const options = { keepDays: 30, zone: 'UTC', graceHours: 1, now: there.app.clock.now(), by: 'x', apply: true };
-        expect((await collect(there.app.store, there.app.files, options)).deleted.map(({ id }) => id)).toEqual([served.older]);
-        await expect(there.ask(QUESTIONS[0]!, served.older)).rejects.toMatchObject({ code: 'SNAPSHOT_GONE' });
-        const { origin } = { origin: (await there.serve()).address };
-        const gone = await fetch(`${origin}/activity.csv?fields=month,posts&from=2012-01-01&to=2012-12-31&snapshot=${served.older}`);
-        expect([gone.status, await gone.json()]).toMatchObject([410, { error: { code: 'SNAPSHOT_GONE' } }]);
-        await take(zips.get(served.older)!);
-        expect((await there.ask(QUESTIONS[0]!, served.older)).queryId).toBe((await served.test_.ask(QUESTIONS[0]!, served.older)).queryId);
-        expect(await there.app.store.query('SELECT * FROM snapshot_tombstone')).toEqual([]);
-      }),
-    60_000,
-  );
+  test('what was deleted comes back', () =>
+    onItsOwn(async () => {
+      await take(zips.get(served.newest)!);
+      await take(zips.get(served.older)!);
+      await unpinSnapshot(there.app.store, served.older);
+      const options = { keepDays: 30, zone: 'UTC', graceHours: 1, now: there.app.clock.now(), by: 'x', apply: true };
+      expect((await collect(there.app.store, there.app.files, options)).deleted.map(({ id }) => id)).toEqual([served.older]);
+      await expect(there.ask(QUESTIONS[0]!, served.older)).rejects.toMatchObject({ code: 'SNAPSHOT_GONE' });
+      const { origin } = { origin: (await there.serve()).address };
+      const gone = await fetch(`${origin}/activity.csv?fields=month,posts&from=2012-01-01&to=2012-12-31&snapshot=${served.older}`);
+      expect([gone.status, await gone.json()]).toMatchObject([410, { error: { code: 'SNAPSHOT_GONE' } }]);
+      await take(zips.get(served.older)!);
+      expect((await there.ask(QUESTIONS[0]!, served.older)).queryId).toBe((await served.test_.ask(QUESTIONS[0]!, served.older)).queryId);
+      expect(await there.app.store.query('SELECT * FROM snapshot_tombstone')).toEqual([]);
+    }));
 
   const isPosts = (name: string): boolean => name.startsWith('data/posts/');
   let first = true;
@@ -220,4 +212,4 @@ test('the command line exports here and imports there', async () => {
   expect(run('collect', '--apply')).toContain('1 snapshots kept, 0 deleted.');
   expect(JSON.parse(run('list', '--deleted', '--json'))).toEqual([]);
   await there.close();
-}, 60_000);
+});

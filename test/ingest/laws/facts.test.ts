@@ -49,4 +49,4 @@ test.each(DIALECTS)('facts built night after night are those of one load of ever
     { numRuns: Number(process.env['LAW_NIGHTS'] ?? (dialect === 'sqlite' ? 8 : 2)), endOnFailure: true },
   );
   expect(some).toBeGreaterThan(0);
-}, 240_000); // prettier-ignore
+}); // prettier-ignore

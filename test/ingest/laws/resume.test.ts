@@ -95,7 +95,7 @@ describe.each(DIALECTS)('a load that is killed with -9, on %s', (dialect) => {
     });
     for (const one of [store, reference]) await one.close();
     for (const one of [place, undisturbed]) await one.remove();
-  }, 240_000);
+  });
 
   test('is not taken over while its process is alive, and by one alone when it is not', async () => {
     const lawful = await openLawfulStore(dialect);
@@ -122,7 +122,7 @@ describe.each(DIALECTS)('a load that is killed with -9, on %s', (dialect) => {
     expect(begun.map(({ id, done }) => [id === left!.id, done]).sort()).toEqual([[false, 0], [false, 0], [true, 4_000]]); // prettier-ignore
     for (const store of stores) await store.close();
     await lawful.close();
-  }, 120_000);
+  });
 });
 
 /** The first rows of a reading, and then the end of the world. */

@@ -42,24 +42,20 @@ const CASES = {
 } as const;
 
 describe.each(DIALECTS)('loaded at once on %s,', (dialect) => {
-  test.each(Object.entries(CASES))(
-    '%s make the store that loading one after the other makes',
-    async (_, commandsOf) => {
-      const [together, alone] = [await freshPlace(dialect), await freshPlace(dialect)];
-      const commands = commandsOf(write(together.dataDir, 0), write(together.dataDir, 1));
-      const loaders = commands.map((command) => startLoading(together, ...command));
-      for (const { ended } of loaders) expect(await ended).toMatchObject({ resumedAt: 0, rejected: 0 });
+  test.each(Object.entries(CASES))('%s make the store that loading one after the other makes', async (_, commandsOf) => {
+    const [together, alone] = [await freshPlace(dialect), await freshPlace(dialect)];
+    const commands = commandsOf(write(together.dataDir, 0), write(together.dataDir, 1));
+    const loaders = commands.map((command) => startLoading(together, ...command));
+    for (const { ended } of loaders) expect(await ended).toMatchObject({ resumedAt: 0, rejected: 0 });
 
-      // Hashes of citizens are the same with the same key.
-      copyFileSync(join(together.dataDir, KEY), join(alone.dataDir, KEY));
-      for (const command of [...commands].reverse()) await startLoading(alone, ...command).ended;
-      const [store, reference] = [await together.open(), await alone.open()];
-      expect(await wrongBooks(store)).toEqual([]);
-      expect(await store.query('SELECT DISTINCT status FROM ingest_batch')).toEqual([{ status: 'complete' }]);
-      expect(await dumpOf(store)).toEqual(await dumpOf(reference));
-      for (const one of [store, reference]) await one.close();
-      for (const one of [together, alone]) await one.remove();
-    },
-    240_000,
-  );
+    // Hashes of citizens are the same with the same key.
+    copyFileSync(join(together.dataDir, KEY), join(alone.dataDir, KEY));
+    for (const command of [...commands].reverse()) await startLoading(alone, ...command).ended;
+    const [store, reference] = [await together.open(), await alone.open()];
+    expect(await wrongBooks(store)).toEqual([]);
+    expect(await store.query('SELECT DISTINCT status FROM ingest_batch')).toEqual([{ status: 'complete' }]);
+    expect(await dumpOf(store)).toEqual(await dumpOf(reference));
+    for (const one of [store, reference]) await one.close();
+    for (const one of [together, alone]) await one.remove();
+  });
 });
