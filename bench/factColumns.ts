@@ -90,6 +90,8 @@ const POSTS_COLUMNS: Readonly<Record<string, string>> = {
   hidden: 'false',
   likes: 'null',
   gap_minutes: 'h // 67 % 20000',
+  first_seen_minutes: '1441',
+  known_minutes: '1441',
   followers: 'base_followers + age * (k % 50)',
   engagements: 'null',
 };

@@ -1,4 +1,4 @@
-import { DORMANCY_DAYS } from '../src/model/facts';
+import { DORMANCY_DAYS, FOLLOWED_MINUTES } from '../src/model/facts';
 import { addDays } from '../src/model/time';
 import type { Job } from '../src/runner/job';
 import { stageAccounts, stageFollowers, stageLastPostTimes, stagePosts } from '../src/runner/staging';
@@ -9,6 +9,10 @@ import { rowsNotLost, volumeWithinHistory } from './volume';
 
 /** Fewer characters than this make a post short: half of the 140 that Weibo allowed (claim C07a). */
 const SHORT = 70;
+
+/** Whole minutes from publication to an instant, no fewer than 0; what lies further off than is followed is one minute more. */
+const minutesTo = (instant: string, round: 'down' | 'up'): string =>
+  `least(${FOLLOWED_MINUTES + 1}, (greatest(0, epoch_ms(${instant}::timestamp) - g.posted_ms)${round === 'up' ? ' + 59999' : ''}) // 60000)::integer`;
 
 const sql = ({ from, to }: Partition): string => `
 with moment as (
@@ -30,6 +34,9 @@ select t.day::date as day, t.platform, t.post_id, t.account_key, coalesce(v.regi
        -- a longer silence is not measured: the partition would depend on all that was posted before
        case when g.day_before >= t.day::date - ${DORMANCY_DAYS} then (g.posted_ms - g.ms_before) // 60000 end::integer as gap_minutes,
        t.formal - t.informal as formal_balance, t.category as content_category, t.reposts, t.comments, t.approximate,
+       ${minutesTo('t.first_seen_at', 'down')} as first_seen_minutes,
+       -- a post that is gone is known until it was missed, any other until it was last seen
+       case when t.status in ('DELETED', 'MISSING') then ${minutesTo('t.missed_at', 'up')} else ${minutesTo('t.last_seen_at', 'down')} end as known_minutes,
        t.status in ('DELETED', 'MISSING') as deleted, t.status in ('DELETED', 'MISSING') and t.status_actor = 'AUTHOR' as deleted_by_author,
        t.status in ('DELETED', 'MISSING') and t.status_actor = 'PLATFORM' as deleted_by_platform, t.status = 'HIDDEN' as hidden,
        case when t.day::date >= coalesce(p.likes_since, date '0001-01-01') then t.likes end as likes, f.followers,
@@ -66,6 +73,8 @@ export const posts: Job = {
       'followers',
       'engagements',
       'gap_minutes',
+      'first_seen_minutes',
+      'known_minutes',
       'text_length',
       'tokens',
       'slang',

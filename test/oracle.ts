@@ -38,6 +38,8 @@ export interface NaivePost extends Readonly<Record<Attribute, string | number | 
   readonly likesExist: boolean;
   /** A counter was published rounded when it was last observed. */
   readonly approximate: boolean;
+  /** Minutes after it was written: first seen (begun), and until when it is known to be there or was missed. At most a day and a minute. */
+  readonly seen: { readonly from: number; readonly to: number };
   /** By everything that was ever said of it, and by every exhaustive crawl. */
   readonly existence: Existence;
   readonly features: Readonly<Record<Feature, number>>;
@@ -58,11 +60,12 @@ const JOINS = (
 
 const month = (row: { openedMonth: string | number | null }): string | null => (row.openedMonth === null ? null : `${row.openedMonth}-01`);
 
-interface PostRow extends Omit<NaivePost, 'approximate' | 'existence' | 'features' | 'weekday'>, Record<Feature, number> {
+interface PostRow extends Omit<NaivePost, 'approximate' | 'existence' | 'seen' | 'features' | 'weekday'>, Record<Feature, number> {
   readonly postId: string;
   readonly postedAt: string;
   readonly seenAt: string;
   readonly seenBefore: string | null;
+  readonly seenFirst: string | null;
   readonly rawCounters: string | null;
   readonly since: string | null;
 }
@@ -76,30 +79,43 @@ export async function naivePosts(store: Store, from: string, to: string): Promis
             ${FEATURES.map((name) => `p.${name} AS ${name}`).join(', ')}, p.observed_at AS seenAt, f.likes_since AS since, ${ATTRIBUTES},
             (SELECT n.followers FROM account_observation n WHERE n.account_key = p.account_key AND n.followers IS NOT NULL
                AND n.observed_day <= p.posted_day ORDER BY n.observed_at DESC, n.seq DESC LIMIT 1) AS followers,
+            (SELECT MIN(o.observed_at) FROM post_observation o WHERE o.platform = p.platform AND o.post_id = p.post_id) AS seenFirst,
             (SELECT MAX(o.observed_at) FROM post_observation o WHERE o.platform = p.platform AND o.post_id = p.post_id) AS seenBefore
      FROM post p JOIN account a ON a.account_key = p.account_key JOIN platform f ON f.code = p.platform ${JOINS('p.posted_day')}
      WHERE p.posted_day >= ? AND p.posted_day <= ?`,
     [from, to],
   );
-  return rows.map((row) => ({
-    ...row,
-    openedMonth: month(row),
-    weekday: DateTime.fromISO(row.day).weekday,
-    likes: row.since !== null && row.day < row.since ? null : row.likes,
-    gap: gapOf.get(`${row.platform} ${row.postId}`) ?? null,
-    likesExist: row.since === null || row.day >= row.since,
-    approximate: row.rawCounters !== null,
-    existence: existenceOf({ ...row, lastSeenAt: row.seenBefore !== null && row.seenBefore > row.seenAt ? row.seenBefore : row.seenAt }),
-    features: Object.fromEntries(FEATURES.map((name) => [name, row[name]])) as Record<Feature, number>,
-  }));
+  return rows.map((row) =>
+    withSights({
+      ...row,
+      openedMonth: month(row),
+      weekday: DateTime.fromISO(row.day).weekday,
+      likes: row.since !== null && row.day < row.since ? null : row.likes,
+      gap: gapOf.get(`${row.platform} ${row.postId}`) ?? null,
+      likesExist: row.since === null || row.day >= row.since,
+      approximate: row.rawCounters !== null,
+      existence: existenceOf({ ...row, lastSeenAt: row.seenBefore !== null && row.seenBefore > row.seenAt ? row.seenBefore : row.seenAt }),
+      features: Object.fromEntries(FEATURES.map((name) => [name, row[name]])) as Record<Feature, number>,
+    }),
+  );
 }
+
+/** A minute that has begun counts as none after a sight, and as one before a miss. */
+function withSights<P extends PostRow & { readonly existence: Existence }>(post: P): P & Pick<NaivePost, 'seen'> {
+  const minutes = (at: string): number => Math.max(0, instant(at) - instant(post.postedAt)) / 60_000;
+  const { existence, seenAt, seenFirst } = post;
+  const first = Math.floor(Math.min(minutes(seenAt), seenFirst === null ? Infinity : minutes(seenFirst)));
+  const end = existence.deleted ? Math.ceil(minutes(existence.missedAt!)) : Math.floor(minutes(seenAt));
+  return { ...post, seen: { from: Math.min(1441, first), to: Math.min(1441, end) } };
+}
+
+const instant = (text: string): number => Date.parse(`${text.replace(' ', 'T')}Z`);
 
 /** The silence before each post, going through all that every account wrote. */
 async function gaps(store: Store): Promise<Map<string, number>> {
   const all = await store.query<Record<'platform' | 'id' | 'at' | 'day', string> & { account: number }>(
     'SELECT platform, post_id AS id, account_key AS account, posted_at AS at, posted_day AS day FROM post ORDER BY posted_at, post_id',
   );
-  const instant = (text: string): number => Date.parse(`${text.replace(' ', 'T')}Z`);
   const last = new Map<number, (typeof all)[number]>();
   const found = new Map<string, number>();
   for (const post of all) {

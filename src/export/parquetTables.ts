@@ -69,6 +69,7 @@ const VERBS = {
   distinct: 'Counted once each',
   quantile: 'Ranked',
   hIndex: 'Ranked',
+  survival: 'Followed',
   variation: 'Compared with its mean',
   entropy: 'Its values counted',
 } as const;
@@ -78,6 +79,8 @@ function useOf(column: string, name: string, measure: Measure): string[] {
   if (measure.kind === 'ratio') return [];
   const conditions: readonly Condition[] = 'where' in measure && measure.where !== undefined ? [measure.where].flat() : [];
   if ('column' in measure && measure.column === column) return [`${VERBS[measure.kind]} by \`${name}\`: ${measure.description}`];
+  if (measure.kind === 'survival' && [measure.from, measure.event].includes(column))
+    return [`A part of \`${name}\`: ${measure.description}`];
   return conditions.some((condition) => condition.column === column) ? [`A condition of \`${name}\`: ${measure.description}`] : [];
 }
 

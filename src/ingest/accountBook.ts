@@ -140,6 +140,10 @@ export class AccountBook {
   stalePost(day: Day): void {
     this.stalePostDays.add(day);
   }
+  /** A post of a day was seen earlier, or longer after it was written, than was known. */
+  followedPost(day: Day): void {
+    this.stale.push({ fact: 'posts', from: day, to: day });
+  }
   /** A post appeared on a day, or was written at another time: for the next post of its account the silence before it is another. */
   movedPost(...days: readonly Day[]): void {
     for (const day of days) this.movedPostDays.add(day);

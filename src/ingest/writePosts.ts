@@ -1,4 +1,5 @@
-import { localTime, toSqlInstant } from '../model/time';
+import { FOLLOWED_MINUTES } from '../model/facts';
+import { fromSqlInstant, localTime, toSqlInstant } from '../model/time';
 import { featuresOf, type TextFeatures } from '../text/features';
 import type { Param, Tx } from '../store/store';
 import type { MadeFeatures } from './ahead';
@@ -108,7 +109,7 @@ export async function writePosts(tx: Tx, posts: readonly Pending<PostRecord>[], 
       continue;
     }
     book.sawPost(account, day, localTime(record.observedAt, zone).day);
-    const before = factsOf(known);
+    const [before, sightsBefore] = [factsOf(known), sightsOf(known)];
     const wasPosted = known.content;
     if (!repeated) {
       const tied = known.observations.some(({ observed_at }) => observed_at === observation.observed_at);
@@ -126,6 +127,7 @@ export async function writePosts(tx: Tx, posts: readonly Pending<PostRecord>[], 
       if (wasPosted.posted_at !== content.posted_at) book.movedPost(wasPosted.posted_day, day);
       else if (factsOf(known) !== before) book.stalePost(day);
     }
+    if (wasPosted.posted_at === known.content.posted_at && sightsOf(known) !== sightsBefore) book.followedPost(known.content.posted_day);
     settle('updated');
   }
   await rankTies(tx, stored, earlier);
@@ -178,6 +180,15 @@ function rowOf(
 /** What facts are made of, apart from when it was posted. */
 const factsOf = ({ content, last, existence }: StoredPost): string =>
   JSON.stringify([content.text, content.original, counterValues(last), existence]);
+
+/** When it was first and last seen, as far as facts tell it. */
+function sightsOf({ content, last, observations }: StoredPost): string {
+  const posted = fromSqlInstant(content.posted_at);
+  const first = observations.reduce((least, { observed_at }) => (observed_at < least ? observed_at : least), last.observed_at);
+  return [first, last.observed_at]
+    .map((seen) => Math.min(FOLLOWED_MINUTES + 1, Math.max(0, Math.floor((fromSqlInstant(seen) - posted) / 60_000))))
+    .join();
+}
 
 const counterValues = ({ reposts, comments, likes, raw_counters }: Counters): Param[] => [reposts, comments, likes, raw_counters];
 const observationValues = (one: Observation): Param[] => [one.observed_at, one.seq, ...counterValues(one), one.batch_id];

@@ -30,6 +30,7 @@ export interface Condition {
  * - `entropy`: how evenly rows spread over the values of a column, -Σ p ln p, from the grain.
  * - `variation`: the standard deviation σ of a column against its mean μ, from the grain: the coefficient of variation σ / μ, or
  *   the burstiness (σ - μ) / (σ + μ) of Goh and Barabási 2008.
+ * - `survival`: the share of rows that are there `within` minutes (Kaplan and Meier 1958, with delayed entry), from the grain.
  * - `hIndex`: the largest h with h rows of at least h, from the grain (Hirsch 2005).
  */
 export type Measure = Doc & {
@@ -57,6 +58,8 @@ export type Measure = Doc & {
     | { readonly kind: 'quantile'; readonly column: string; readonly q: number; readonly unlessNothing?: true }
     | { readonly kind: 'entropy' | 'hIndex'; readonly column: string }
     | { readonly kind: 'variation'; readonly column: string; readonly as: 'COEFFICIENT' | 'BURSTINESS' }
+    /** A row is at risk after minute `from`, up to minute `column`, at which `event` says whether it ended. */
+    | { readonly kind: 'survival'; readonly column: string; readonly from: string; readonly event: string; readonly within: number }
     | { readonly kind: 'rate'; readonly numerator: string; readonly indicator: string; readonly per: number }
   );
 
@@ -70,10 +73,10 @@ export function additivityOf(measure: Measure): Additivity {
 
 /** Counts are exact integers; the rest are numbers with decimals. */
 export const valueTypeOf = (measure: Measure): 'count' | 'number' =>
-  ['ratio', 'quantile', 'entropy', 'variation', 'rate'].includes(measure.kind) ? 'number' : 'count';
+  ['ratio', 'quantile', 'entropy', 'variation', 'survival', 'rate'].includes(measure.kind) ? 'number' : 'count';
 
 /** What is told by all rows of a group together: nothing smaller can be added up to it, and of no rows there is none. */
-export const isOfAllRows = ({ kind }: Measure): boolean => ['quantile', 'entropy', 'variation', 'hIndex'].includes(kind);
+export const isOfAllRows = ({ kind }: Measure): boolean => ['quantile', 'entropy', 'variation', 'survival', 'hIndex'].includes(kind);
 
 /** Tables of members that a dimension's codes refer to. Each is a dimension file of the snapshot. */
 export type MemberTable = 'region' | 'sector' | 'level' | 'accountType' | 'verifiedType' | 'platform' | 'contentCategory';
@@ -188,6 +191,8 @@ export function formulaOf(measure: Measure): string {
       const [sd, mean] = [`stddev_samp(${measure.column})`, `avg(${measure.column})`];
       return measure.as === 'COEFFICIENT' ? `${sd} / ${mean}` : `(${sd} - ${mean}) / (${sd} + ${mean})`;
     }
+    case 'survival':
+      return `Π (1 - d / n) over the minutes up to ${measure.within}: d rows that are ${measure.event} at the minute ${measure.column}, n rows where ${measure.from} < minute <= ${measure.column}`;
     case 'hIndex':
       return `the largest h with h rows where ${measure.column} >= h`;
   }

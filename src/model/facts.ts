@@ -10,3 +10,6 @@ export const FOREVER = '9999-12-31';
  * the silence before a post that is still measured.
  */
 export const DORMANCY_DAYS = 90;
+
+/** Minutes after its publication up to which it is told when a post was seen or missed; whatever is later is one more. */
+export const FOLLOWED_MINUTES = 1_440;

@@ -5,6 +5,7 @@ import { postExistence } from './postExistence';
 import { postReach } from './postReach';
 import { postSpread } from './postSpread';
 import { postTimes } from './postTimes';
+import { postSurvival } from './postSurvival';
 import { postTexts } from './postTexts';
 
 export const posts = defineCube({
@@ -80,5 +81,5 @@ export const posts = defineCube({
     },
     characters: { label: 'Characters', labelZh: '字数', description: 'Characters of the text.', column: 'text_length', type: 'integer' },
   },
-  measures: { ...postCounts, ...postExistence, ...postTexts, ...postSpread, ...postReach, ...postTimes },
+  measures: { ...postCounts, ...postExistence, ...postSurvival, ...postTexts, ...postSpread, ...postReach, ...postTimes },
 });

@@ -1,6 +1,6 @@
 import { GovblogError } from '../errors';
 import type { Condition, Measure } from '../model/define';
-import { asCount, burstiness, divided, entropy, filtered, hIndex, quantile, variation } from './dialect';
+import { asCount, burstiness, divided, entropy, filtered, hIndex, quantile, survival, variation } from './dialect';
 
 /** What the aggregate of a measure needs of the statement that it stands in. */
 export interface Aggregates {
@@ -36,6 +36,8 @@ export function aggregate(measure: Measure, within: Aggregates): string {
       return entropy(measure.column);
     case 'variation':
       return measure.as === 'COEFFICIENT' ? variation(measure.column) : burstiness(measure.column);
+    case 'survival':
+      return survival(measure.column, measure.from, measure.event, measure.within);
     case 'hIndex':
       return hIndex(measure.column);
     case 'rate':

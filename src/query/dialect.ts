@@ -75,6 +75,22 @@ export const hIndex = (column: string): string => {
   const largest = `list_reduce(${pairs}, lambda a, e: [greatest(a[1], least(e[1], a[2] + e[2])), a[2] + e[2]], [0::bigint, 0::bigint])[1]`;
   return `coalesce(${largest}, case when count(${column}) > 0 then 0 end)`;
 };
+/**
+ * The share of rows that last longer than `within` by Kaplan and Meier, with delayed entry: Π (1 - d / n) over the moments up to
+ * `within` at which rows end, d how many end there and n how many were at risk, from after `entry` up to `exit`. Null where none is
+ * at risk at `within` and some have not ended. Memory holds different moments, not rows.
+ */
+export const survival = (exit: string, entry: string, event: string, within: number): string => {
+  const risked = `${entry} < ${exit}`;
+  const counted = (moment: string, ...conditions: string[]): string =>
+    `map_entries(${filtered(`histogram(least(${moment}, ${within + 1}))`, [risked, ...conditions])})`;
+  const from = (moment: string, at: string): string =>
+    `coalesce(list_sum(list_transform(list_filter(${counted(moment)}, lambda e: e.key >= ${at}), lambda e: e.value)), 0)`;
+  const ended = counted(exit, event, `${exit} <= ${within}`);
+  const left = `coalesce(list_product(list_transform(${ended}, lambda d: 1 - d.value / (${from(exit, 'd.key')} - ${from(entry, 'd.key')}))), 1)::double`;
+  const followed = filtered('count(*)', [risked, `${entry} < ${within}`, `${exit} >= ${within}`]);
+  return `case when ${followed} > 0 or ${left} = 0 then ${left} end`;
+};
 const mean = (column: string): string => `sum(${column})::double / nullif(count(${column}), 0)`;
 /** Of a sample, by n - 1: made of whole sums, which are the same in whatever order the engine comes by the rows. */
 const deviation = (column: string): string =>

@@ -32,6 +32,7 @@ export function whyNull(measure: Measure, within: Aggregates): string {
     case 'quantile':
       return unless([noRows([]), ...before(measure)], reason(measure.unlessNothing ? 'NOTHING_TO_MEASURE' : 'NOT_COLLECTED'));
     case 'variation':
+    case 'survival':
       return unless([noRows([])], reason('NOTHING_TO_MEASURE'));
     case 'entropy':
     case 'hIndex':

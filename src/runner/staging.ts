@@ -94,10 +94,13 @@ export async function stagePosts(bench: Bench, { from, to }: Partition): Promise
       platform: 'text', post_id: 'text', account_key: 'count', posted_at: 'text', day: 'text', hour: 'integer', text: 'text', text_length: 'integer', original: 'boolean',
       reposts: 'count', comments: 'count', likes: 'count', approximate: 'boolean', status: 'text', status_actor: 'text', questions: 'integer',
       mentions: 'integer', links: 'integer', hashtags: 'integer', slang: 'integer', emoticons: 'integer', formal: 'integer', informal: 'integer',
-      tokens: 'integer', category: 'text',
+      tokens: 'integer', category: 'text', first_seen_at: 'text', last_seen_at: 'text',
+      missed_at: 'text',
     }, // prettier-ignore
     `SELECT platform, post_id, account_key, posted_at, posted_day, posted_hour, text, text_length, original, reposts, comments, likes,
-            raw_counters IS NOT NULL, status, status_actor, questions, mentions, links, hashtags, slang, emoticons, formal, informal, tokens, category
+            raw_counters IS NOT NULL, status, status_actor, questions, mentions, links, hashtags, slang, emoticons, formal, informal, tokens, category,
+            COALESCE((SELECT MIN(o.observed_at) FROM post_observation o WHERE o.platform = post.platform AND o.post_id = post.post_id), observed_at),
+            observed_at, missed_at
      FROM post WHERE posted_day BETWEEN ? AND ?`,
     [from, to],
   );

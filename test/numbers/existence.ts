@@ -5,6 +5,8 @@ export interface Existence {
   readonly deleted: boolean;
   readonly hidden: boolean;
   readonly by: string | null;
+  /** When it was first found gone or hidden; null: it is there. */
+  readonly missedAt: string | null;
 }
 
 export interface SeenPost {
@@ -24,11 +26,14 @@ export async function existences(store: Store): Promise<(post: SeenPost) => Exis
     'SELECT account_key, observed_at, from_at, to_at FROM crawl_span',
   );
   return ({ platform, postId, account, postedAt, lastSeenAt }) => {
-    const word = words.find((one) => one.platform === platform && one.post_id === postId && one.observed_at >= lastSeenAt);
-    if (word) return { deleted: word.status === 'DELETED', hidden: word.status === 'HIDDEN', by: word.actor };
-    const lacked = crawls.some(
+    const said = words.filter((one) => one.platform === platform && one.post_id === postId && one.observed_at >= lastSeenAt);
+    const lacking = crawls.filter(
       (one) => one.account_key === account && one.observed_at > lastSeenAt && one.from_at <= postedAt && postedAt <= one.to_at,
     );
-    return { deleted: lacked, hidden: false, by: lacked ? 'UNKNOWN' : null };
+    const missedAt = [...said, ...lacking].map((one) => one.observed_at).sort()[0] ?? null;
+    const [word] = said;
+    if (word) return { deleted: word.status === 'DELETED', hidden: word.status === 'HIDDEN', by: word.actor, missedAt };
+    const lacked = lacking.length > 0;
+    return { deleted: lacked, hidden: false, by: lacked ? 'UNKNOWN' : null, missedAt };
   };
 }

@@ -64,6 +64,20 @@ function hIndex(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : h;
 }
 
+/** Minute by minute: of those that are followed through it, the share that is not found gone at its end. */
+function survival(some: readonly NaivePost[], minutes: number): number | null {
+  const early = some.filter(({ seen }) => seen.from < minutes);
+  let left = 1;
+  let followed = 0;
+  for (let minute = 1; minute <= minutes; minute += 1) {
+    const at = early.filter(({ seen }) => seen.from < minute && seen.to >= minute);
+    const gone = at.filter(({ seen, existence }) => existence.deleted && seen.to === minute);
+    if (gone.length > 0) left *= 1 - gone.length / at.length;
+    followed = at.length;
+  }
+  return followed > 0 || left === 0 ? left : null;
+}
+
 /** Every measure of the cube of posts over some posts, by loops. */
 export function postMeasures(some: readonly NaivePost[]): Record<string, number | null> {
   const count = (holds: (post: NaivePost) => boolean): number => some.filter(holds).length;
@@ -141,6 +155,8 @@ export function postMeasures(some: readonly NaivePost[]): Record<string, number 
     formality: share(balance, tokens),
     ...reachOf(some),
     ...rhythmOf(some.flatMap(({ gap }) => gap ?? [])),
+    availableAfter30Minutes: survival(some, 30),
+    availableAfter24Hours: survival(some, 1440),
     contentEntropy: entropy(some.map(({ contentCategory }) => contentCategory)),
     hIndexReposts: hIndex(reposts),
     hIndexComments: hIndex(comments),

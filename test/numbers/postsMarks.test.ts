@@ -36,6 +36,8 @@ describe.each(DIALECTS)('days of posts that become stale, on %s', (dialect) => {
     ['90 days from a new post on: the silence before the next one is another', [post('n', '2012-04-01T23:59:59')], ['2012-04-01 2012-06-30']],
     ['90 days from both its days on, of a post that was written at another time', [post('m2', '2012-05-25T08:00:00', { observedAt: at('2013-02-01T12:00:00') })], ['2012-05-20 2012-08-23']],
     ['its day alone, of a post that has more likes', [post('m2', '2012-05-20T08:00:00', { observedAt: at('2013-02-01T12:00:00'), likes: 5 })], ['2012-05-20']],
+    ['none, of a post that is only seen once more, long after it was written', [post('m2', '2012-05-20T08:00:00', { observedAt: at('2013-02-01T12:00:00') })], []],
+    ['its day alone, of a post that was seen sooner than was known', [post('m2', '2012-05-20T08:00:00', { observedAt: at('2012-05-20T09:00:00') })], ['2012-05-20']],
     ['its day alone, of a post that is gone', [{ kind: 'status', platform: 'weibo', postId: 'm2', observedAt: at('2013-02-02T12:00:00'), status: 'DELETED', actor: 'AUTHOR', evidence: null }], ['2012-05-20']],
     ['none, of what is told again', [told('2012-01-10', 100)], []],
     ['those of another account are not among them', [told('2012-05-15', 500, { accountId: '2102' })], []],

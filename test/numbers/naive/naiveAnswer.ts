@@ -10,7 +10,7 @@ import type { NaiveCube, World } from './world';
 const GRAINS: readonly Grain[] = ['day', 'week', 'month', 'quarter', 'year'];
 /** What has no rows has none of these, where other measures are 0. */
 const UNKNOWN_WHERE_ABSENT =
-  /^(mean|median|p90|contentEntropy|hIndex|gapVariation|burstiness)|Share$|Rate$|Per[A-Z1]|^(likes|followers|formality|coverage|likesWithFollowers|followersWithLikes|accountAgeDays|twoWayRatio)$/;
+  /^(mean|median|p90|contentEntropy|availableAfter|hIndex|gapVariation|burstiness)|Share$|Rate$|Per[A-Z1]|^(likes|followers|formality|coverage|likesWithFollowers|followersWithLikes|accountAgeDays|twoWayRatio)$/;
 
 /** A group of an answer: its key, the rows it is made of, and each measure of it. */
 export interface Group {

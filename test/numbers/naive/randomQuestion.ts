@@ -1,6 +1,6 @@
 import { Random } from '../../../seeds/demo/random';
 import { isTimeGrain, TIME_GRAINS, type Cube } from '../../../src/model/define';
-import { addDays, bucketStart, minDay, monthEnd } from '../../../src/model/time';
+import { addDays, bucketStart, maxDay, minDay, monthEnd } from '../../../src/model/time';
 import { derivedOf } from '../../../src/query/derived';
 import { BOUNDS, type Filter, type NamedPeriod, type Question, type Where } from '../../../src/query/question';
 import type { Cell } from './conditions';
@@ -26,7 +26,9 @@ export function randomQuestion(seed: number, cube: Cube, world: World): Question
   const names = Object.keys(cube.measures).filter((name) => isMeant(cube, name, dimensions, where));
   const measures = [random.pick(names), ...some(names, 4)];
   const loose = anySpan(random, world, grains);
-  const calendar = random.chance(0.12) ? anyCalendar(random, { from: loose.from, to: minDay(loose.to, world.to)! }) : undefined;
+  const calendar = random.chance(0.12)
+    ? anyCalendar(random, { from: maxDay(loose.from, world.from)!, to: minDay(loose.to, world.to)! })
+    : undefined;
   const withPeriod = calendar && random.chance(0.8) ? ['period'] : [];
   const derived = Array.from({ length: random.int(7) }, () => anyDerived(random, random.pick(measures))).filter((field) =>
     isAllowed(field, cube, grains),
@@ -45,7 +47,7 @@ export function randomQuestion(seed: number, cube: Cube, world: World): Question
     ...(calendar && { calendar }),
     ...(random.chance(0.2) && { attribution: 'CURRENT' }),
     ...(random.chance(0.2) && (grains.length > 0 || withPeriod.length > 0) && { fill: 'ZERO' }),
-    ...(random.chance(0.35) && { having: { [random.pick(measures)]: anyBounds(random) } }),
+    ...(random.chance(0.5) && { having: { [random.pick(measures)]: anyBounds(random) } }),
     ...(orderBy.length > 0 && { orderBy }),
     limit: random.pick([50_000, 50_000, 10, 3]),
     ...(random.chance(0.2) && { offset: random.int(6) }),
