@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { relative } from 'node:path';
 import type { Clock } from '../clock';
 import { messageOf } from '../errors';
@@ -46,6 +47,8 @@ export interface IngestTools {
  */
 export async function ingest(reading: Reading, tools: IngestTools): Promise<IngestSummary> {
   const { store, clock, log, dataDir, exhaustive = false, options = {}, onProgress } = tools;
+  // Rows are soon forgotten. Unless told so, V8 lets them pile up to several times what lives: a fifth more memory, and no quicker.
+  setFlagsFromString('--heap-growing-percent=100');
   const rules = await readRules(store, clock.now());
   const begun = await beginBatch(store, clock, reading, { ...options, exhaustive });
   const write: WriteTools = { store, rules, hash: await openCitizenHash(store, dataDir), batchId: begun.id };
