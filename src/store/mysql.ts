@@ -2,6 +2,7 @@ import type { Pool, PoolConnection } from 'mysql2';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { ENTITIES } from './entities';
 import { MIGRATIONS } from './migrations';
+import { quietLogger } from './quietLogger';
 import { GovblogError } from '../errors';
 import type { Param, Store, Tx } from './store';
 
@@ -21,6 +22,7 @@ export async function openMysql(url: string): Promise<Store> {
     url: url.replace(/^mariadb:/, 'mysql:'),
     entities: ENTITIES,
     migrations: MIGRATIONS,
+    logger: quietLogger,
     charset: 'utf8mb4_bin',
     timezone: 'Z',
     dateStrings: true,

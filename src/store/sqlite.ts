@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { messageOf } from '../errors';
 import { ENTITIES } from './entities';
 import { MIGRATIONS } from './migrations';
+import { quietLogger } from './quietLogger';
 import type { Param, Store, Tx } from './store';
 
 /** The part of the better-sqlite3 interface that TypeORM's connection gives us and we use. */
@@ -56,6 +57,7 @@ export async function openSqlite(dataDir: string): Promise<Store> {
       database: join(dataDir, 'govblog.sqlite'),
       entities: ENTITIES,
       migrations: MIGRATIONS,
+      logger: quietLogger,
       enableWAL: true,
       prepareDatabase: (db) => prepare(db as Connection),
     }).initialize();
