@@ -7,11 +7,11 @@ import type { Store } from '../../src/store/store';
 import { hashOf, openFiles } from '../../src/warehouse/files';
 import { currentSnapshot, listSnapshots } from '../../src/warehouse/snapshots';
 import { openTestApp } from '../app';
-import { DIALECTS, freshPlace, type Dialect, type Place } from '../stores';
+import { DIALECTS, freshPlace, THOROUGH, type Dialect, type Place } from '../stores';
 import { TRAPS } from '../traps';
 
 const SCALE = 0.03;
-const KILLS = 8;
+const KILLS = THOROUGH ? 8 : 5;
 
 /** A store with data and without facts. */
 async function loaded(dialect: Dialect): Promise<Place> {

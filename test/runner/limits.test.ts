@@ -78,16 +78,19 @@ describe.each(DIALECTS)('how much is built at once, on %s', (dialect) => {
     'three processes of two builders keep to $overall at once and $perJob of a job, and build everything',
     async ({ overall, perJob }) => {
       await test_.load(SMALL);
-      await test_.app.store.write((tx) => tx.run('DELETE FROM partition_run'));
       const env = { GOVBLOG_CONCURRENCY: String(overall), GOVBLOG_JOB_CONCURRENCY: String(perJob), GOVBLOG_BUILDERS: '2' };
-      const ended = await Promise.all([1, 2, 3].map(() => startGovblog(test_.place, ['run', '--json'], { env }).ended));
-      expect(ended.map(({ code, err }) => ({ code, err }))).toEqual(Array.from({ length: 3 }, () => ({ code: 0, err: '' })));
-      const found = await mostAtOnce();
-      expect(found.several).toBe(true);
-      expect(found.built).toBeGreaterThanOrEqual(12);
-      // The limit that is narrow was reached, or the test has shown nothing.
-      if (overall === 2) expect(found.overall).toBe(2);
-      else expect(found.perJob).toBe(1);
+      // One may be done before the others have begun, and then nothing was shown: they try again.
+      for (let several = false; !several;) {
+        await test_.app.store.write((tx) => tx.run('DELETE FROM partition_run'));
+        const ended = await Promise.all([1, 2, 3].map(() => startGovblog(test_.place, ['run', '--json'], { env }).ended));
+        expect(ended.map(({ code, err }) => ({ code, err }))).toEqual(Array.from({ length: 3 }, () => ({ code: 0, err: '' })));
+        const found = await mostAtOnce();
+        ({ several } = found);
+        expect(found.built).toBeGreaterThanOrEqual(12);
+        // The limit that is narrow was reached, or the test has shown nothing.
+        if (overall === 2) expect(found.overall).toBe(2);
+        else expect(found.perJob).toBe(1);
+      }
       expect(await test_.app.night()).toMatchObject({ jobs: [1, 2, 3].map(() => ({ published: 0, failed: 0, elsewhere: 0 })) });
     },
   );
