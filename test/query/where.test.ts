@@ -6,7 +6,7 @@ import { fromSearch, toSearch } from '../../src/query/permalink';
 import { canonical, type Filter, type Question, type Where } from '../../src/query/question';
 import { openTestApp, type TestApp } from '../app';
 import { naivePosts, type NaivePost } from '../oracle';
-import { DIALECTS } from '../stores';
+import { DIALECTS_ABOVE } from '../stores';
 
 const [FROM, TO] = ['2010-03-01', '2012-12-31'];
 type Column = 'region' | 'sector' | 'accountType' | 'weekday' | 'openedMonth' | 'reposts';
@@ -62,7 +62,7 @@ const { where: conditions } = fc.letrec<{ where: Where }>((tie) => ({
   ),
 }));
 
-describe.each(DIALECTS)('conditions that are combined, on %s', (dialect) => {
+describe.each(DIALECTS_ABOVE)('conditions that are combined, on %s', (dialect) => {
   let test_: TestApp;
   let posts: NaivePost[];
   const count = async (where: Where): Promise<number> =>

@@ -22,8 +22,8 @@ export function startLoading(place: Pick<Place, 'dataDir' | 'databaseUrl'>, ...c
   const ended = new Promise<IngestSummary | null>((resolve, reject) =>
     child.once('close', (code) => {
       if (code === null) resolve(null);
-      else if (code === 0) resolve(JSON.parse(out) as IngestSummary);
-      else reject(new Error(`exit code ${code}: ${complaints}`));
+      else if (code === 0 && out.startsWith('{')) resolve(JSON.parse(out) as IngestSummary);
+      else reject(new Error(`exit code ${code}: ${out}${complaints}`));
     }),
   );
   return { child, ended };
