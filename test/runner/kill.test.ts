@@ -5,12 +5,12 @@ import { DEMO_DEFAULTS, demoRecords } from '../../seeds/demo';
 import { projectPath } from '../../src/paths';
 import type { Store } from '../../src/store/store';
 import { hashOf, openFiles } from '../../src/warehouse/files';
-import { currentSnapshot, listSnapshots } from '../../src/warehouse/snapshots';
+import { currentSnapshot, listSnapshots, type Snapshot } from '../../src/warehouse/snapshots';
 import { openTestApp } from '../app';
 import { DIALECTS, freshPlace, THOROUGH, type Dialect, type Place } from '../stores';
 import { TRAPS } from '../traps';
 
-const SCALE = 0.03;
+const SCALE = 0.01;
 const KILLS = THOROUGH ? 8 : 5;
 
 /** A store with data and without facts. */
@@ -50,15 +50,18 @@ async function progress(store: Store): Promise<{ begun: number; published: numbe
   return { begun: Number(row!.begun), published: Number(row!.published ?? 0) };
 }
 
+let wanted: Snapshot;
+beforeAll(async () => {
+  const reference = await loaded('sqlite');
+  const undisturbed = await openTestApp('sqlite', { place: reference });
+  await undisturbed.app.night();
+  wanted = (await currentSnapshot(undisturbed.app.store))!;
+  await undisturbed.close();
+  await reference.remove();
+});
+
 describe.each(DIALECTS)('kill -9 during govblog run, on %s', (dialect) => {
   test('the final snapshot is that of an undisturbed run, and nothing half-done is ever readable', async () => {
-    const reference = await loaded('sqlite');
-    const undisturbed = await openTestApp('sqlite', { place: reference });
-    await undisturbed.app.night();
-    const wanted = (await currentSnapshot(undisturbed.app.store))!;
-    await undisturbed.close();
-    await reference.remove();
-
     const place = await loaded(dialect);
     const killedAt: number[] = [];
     for (let kill = 0; kill < KILLS; kill += 1) {
