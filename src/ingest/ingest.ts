@@ -47,7 +47,7 @@ export interface IngestTools {
  */
 export async function ingest(reading: Reading, tools: IngestTools): Promise<IngestSummary> {
   const { store, clock, log, dataDir, exhaustive = false, options = {}, onProgress } = tools;
-  // Rows are soon forgotten. Unless told so, V8 lets them pile up to several times what lives: a fifth more memory, and no quicker.
+  // Rows are soon forgotten. Unless told so, V8 lets them pile up to several times what lives: a quarter more memory, to be 3 % quicker.
   setFlagsFromString('--heap-growing-percent=100');
   const rules = await readRules(store, clock.now());
   const begun = await beginBatch(store, clock, reading, { ...options, exhaustive });

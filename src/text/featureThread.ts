@@ -43,7 +43,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Memory for short-lived values: a batch of texts leaves little behind, and more makes nothing quicker. */
+/** Memory for short-lived values: a batch of texts leaves little behind, and a load needs some 25 MB less. */
 const YOUNG_MB = 12;
 
 /**
