@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { DATASET } from '../../src/export/dataset';
 import { describeInBrowser, launchChromium } from './chromium';
 import { serveDemo, type DemoServer } from './demoServer';
+import { until } from './until';
 import { visit, type Visit } from './visit';
 
 const EDITOR = '.graphiql-query-editor .CodeMirror';
@@ -15,15 +16,6 @@ const inEditor = <T>(page: Page, selector: string, expression: string): Promise<
   page.evaluate<T>(`((editor) => ${expression})(document.querySelector(${JSON.stringify(selector)})?.CodeMirror)`);
 /** The whole text of an editor, of which the page holds only the lines in view. */
 const valueOf = (page: Page, selector: string): Promise<string> => inEditor(page, selector, 'editor?.getValue() ?? ""');
-
-/** Asks again until the answer is yes. (Playwright's own way needs `eval`, which the pages forbid.) */
-async function until(page: Page, what: string, isSo: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (await isSo()) return;
-    await page.waitForTimeout(50);
-  }
-  throw new Error(`Waited in vain: ${what}`);
-}
 
 const tabs = (page: Page): Promise<string[]> => page.locator('.graphiql-tab-button').allInnerTexts();
 const runByButton = (page: Page): Promise<void> => page.click('.graphiql-execute-button');
@@ -120,7 +112,7 @@ describeInBrowser('in a browser', () => {
     const page = await openEditor();
     expect(here!.asked.filter((path) => !path.startsWith('/assets/'))).toEqual(['/', '/graphql']);
     await page.getByRole('button', { name: 'Add tab' }).click();
-    expect(await tabs(page)).toHaveLength(7);
+    await until(page, 'there is a new tab', async () => (await tabs(page)).length === 7);
     await write(page, '{  }');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
@@ -154,11 +146,12 @@ describeInBrowser('in a browser', () => {
   it('remembers what was written until the next visit', async () => {
     const page = await openEditor();
     await write(page, 'query Mine { jobs { name } }');
-    await page.getByText('Mine', { exact: true }).waitFor();
-    await page.waitForTimeout(1000);
+    const named = ['Mine', 'Provinces', 'Hours', 'Registry', 'Codebook', 'Operations'];
+    await until(page, 'the tab has the name of the question', async () => String(await tabs(page)) === String(named));
+    await until(page, 'the browser keeps it', () => page.evaluate<boolean>(`JSON.stringify(localStorage).includes('query Mine')`));
     await page.reload();
-    await page.waitForSelector(EDITOR);
-    expect(await tabs(page)).toEqual(['Mine', 'Provinces', 'Hours', 'Registry', 'Codebook', 'Operations']);
+    await until(page, 'the editor is back', async () => (await valueOf(page, EDITOR)) !== '');
+    expect(await tabs(page)).toEqual(named);
     expect(await valueOf(page, EDITOR)).toBe('query Mine { jobs { name } }');
   });
 

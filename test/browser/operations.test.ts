@@ -3,6 +3,7 @@ import { createKey } from '../../src/access/keys';
 import { serveTwoSnapshots, type Served } from '../http/published';
 import { outcomeOf, raw, rawForm } from '../http/raw';
 import { describeInBrowser, launchChromium } from './chromium';
+import { until } from './until';
 import { visit, type Visit } from './visit';
 
 const PLAN = { job: 'posts', from: '2012-01-01', to: '2012-03-31', reason: 'late <b>posts</b>' };
@@ -12,15 +13,6 @@ beforeAll(async () => {
   served = await serveTwoSnapshots();
 });
 afterAll(() => served.test_.close());
-
-/** Asks again until the answer is yes: a look at the store takes a second. */
-async function until(page: Page, what: string, isSo: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
-    if (await isSo()) return;
-    await page.waitForTimeout(50);
-  }
-  throw new Error(`Waited in vain: ${what}`);
-}
 
 describe('the page of operations', () => {
   it('is read without a script, shows everything, and lets nothing of others in', async () => {
@@ -105,7 +97,7 @@ describeInBrowser('the page of operations in a browser', () => {
     for (const [name, value] of Object.entries({ from: '2012-02-01', to: '2012-04-30', reason: '晚到' }))
       await page.fill(`#plan input[name=${name}]`, value);
     await page.click('#plan button');
-    expect(await text(page)).toContain('Nothing is done yet. 3 partitions');
+    await until(page, 'the plan', async () => (await text(page)).includes('Nothing is done yet. 3 partitions'));
     await page.click('text=Apply');
     await until(page, 'the page comes back', async () => (await text(page)).includes('0 of 3'));
     // Nobody touches the page from here on.
