@@ -85,7 +85,7 @@ export const SETTINGS = [
     help: 'A question that would read more rows of facts or rollups is refused before it runs.',
   },
   { name: 'GOVBLOG_QUERY_MEMORY_MB', default: '1024', help: 'Memory the query engine may use, in megabytes.' },
-  { name: 'GOVBLOG_BUILD_MEMORY_MB', default: '1536', help: 'Memory a nightly job may use, in megabytes.' },
+  { name: 'GOVBLOG_BUILD_MEMORY_MB', default: '1024', help: 'Memory a nightly job may use, in megabytes.' },
   { name: 'GOVBLOG_CACHE_MB', default: '64', help: 'Memory for answers kept by question and snapshot, in megabytes; 0 keeps none.' },
   { name: 'GOVBLOG_LOG_LEVEL', default: 'info', help: 'Lowest level logged: trace, debug, info, warn, error, silent.' },
 ] as const;
