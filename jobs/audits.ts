@@ -54,16 +54,12 @@ export const countersReconcile = (posts: string, originals: string, reposts: str
       `select platform, coalesce(${count}, 0)::bigint, coalesce(sum(${originals}::bigint), 0)::bigint, coalesce(sum(${reposts}), 0)::bigint, coalesce(sum(${comments}), 0)::bigint
        from ${file} group by platform`,
     );
-    const source = await bench.store.query<Record<'platform' | 'day', string> & Record<(typeof COUNTERS)[number], number | string | null>>(
-      `SELECT platform, posted_day AS day, COUNT(*) AS posts, SUM(original) AS originals, SUM(reposts) AS reposts, SUM(comments) AS comments
-       FROM post WHERE posted_day BETWEEN ? AND ? GROUP BY platform, posted_day`,
-      [partition.from, partition.to],
-    );
+    const source = await sourceDays(bench, partition);
     for (const { platform, to: horizon } of bench.coverage) {
-      const days = source.filter((row) => row.platform === platform && row.day <= horizon);
+      const days = source.get(platform)!.filter(({ day }) => day <= horizon);
       const fact = facts.find(([name]) => name === platform)?.slice(1) ?? [0, 0, 0, 0];
       const wrong = COUNTERS.flatMap((counter, index) => {
-        const expected = days.reduce((sum, row) => sum + Number(row[counter] ?? 0), 0);
+        const expected = days.reduce((sum, row) => sum + row[counter], 0);
         return fact[index] === expected ? [] : [`${counter}: source ${expected}, facts ${String(fact[index])}`];
       });
       if (wrong.length > 0)
@@ -76,12 +72,34 @@ export const countersReconcile = (posts: string, originals: string, reposts: str
   },
 });
 
+type SourceDay = Readonly<Record<'day', string>> & Readonly<Record<(typeof COUNTERS)[number], number>>;
+
+/** What the source has on each day of a partition, by platform. One reading in the order of the days: nothing is sorted. */
+async function sourceDays({ store, coverage }: Bench, { from, to }: Partition): Promise<ReadonlyMap<string, readonly SourceDay[]>> {
+  const platforms = coverage.map(({ platform }) => platform);
+  const sums = platforms.flatMap((_, index) => [
+    `COUNT(CASE WHEN platform = ? THEN 1 END) AS posts${index}`,
+    `SUM(CASE WHEN platform = ? THEN original END) AS originals${index}`,
+    `SUM(CASE WHEN platform = ? THEN reposts END) AS reposts${index}`,
+    `SUM(CASE WHEN platform = ? THEN comments END) AS comments${index}`,
+  ]);
+  const rows = await store.query<Readonly<Record<string, number | string | null>>>(
+    `SELECT ${['posted_day AS day', ...sums].join(', ')} FROM post WHERE posted_day BETWEEN ? AND ? GROUP BY posted_day`,
+    [...platforms.flatMap((platform) => COUNTERS.map(() => platform)), from, to],
+  );
+  const dayOf = (row: (typeof rows)[number], index: number): SourceDay => {
+    const [posts, originals, reposts, comments] = COUNTERS.map((counter) => Number(row[`${counter}${index}`] ?? 0));
+    return { day: String(row['day']), posts: posts!, originals: originals!, reposts: reposts!, comments: comments! };
+  };
+  return new Map(platforms.map((platform, index) => [platform, rows.map((row) => dayOf(row, index))]));
+}
+
 /** The days of a platform on which a counter of the file is not that of the source. */
 async function differingDays(
   bench: Bench,
   file: string,
   platform: string,
-  source: readonly (Readonly<Record<'day', string>> & Readonly<Record<(typeof COUNTERS)[number], number | string | null>>)[],
+  source: readonly SourceDay[],
   [posts, ...sums]: readonly string[],
 ): Promise<SampleRow[]> {
   const { rows } = await bench.workshop.query(
@@ -96,7 +114,7 @@ async function differingDays(
         platform,
         day,
         counter,
-        source: Number(source.find((row) => row.day === day)?.[counter] ?? 0),
+        source: source.find((row) => row.day === day)?.[counter] ?? 0,
         facts: facts.get(day)?.[index] ?? 0,
       })),
     )
@@ -138,9 +156,10 @@ export const accountDaysReconcile: Audit = {
     for (const span of await spansOf(bench)) add(span.account_key, daysWithin(span, partition, horizons.get(span.platform)));
     const outside = await bench.store.query<{ account_key: number; days: number | string }>(
       `SELECT account_key, COUNT(*) AS days FROM (
-         SELECT DISTINCT p.account_key, p.posted_day FROM post p WHERE p.posted_day BETWEEN ? AND ? AND NOT EXISTS (
-           SELECT 1 FROM account_version v WHERE v.account_key = p.account_key AND v.valid_from <= p.posted_day AND (v.valid_to IS NULL OR p.posted_day < v.valid_to)
-         )) AS unregistered GROUP BY account_key`,
+         SELECT DISTINCT account_key, posted_day FROM post WHERE posted_day BETWEEN ? AND ?) AS p
+       WHERE NOT EXISTS (
+         SELECT 1 FROM account_version v WHERE v.account_key = p.account_key AND v.valid_from <= p.posted_day AND (v.valid_to IS NULL OR p.posted_day < v.valid_to)
+       ) GROUP BY account_key`,
       [partition.from, partition.to],
     );
     for (const { account_key, days } of outside) add(account_key, Number(days));
