@@ -9,6 +9,7 @@ module.exports = {
   // What many suites begin with is prepared once and copied.
   globalSetup: '<rootDir>/test/globalSetup.ts',
   globalTeardown: '<rootDir>/test/globalTeardown.ts',
+  testSequencer: '<rootDir>/test/longFirst.cjs',
   transform: {
     '\\.ts$': [
       '@swc/jest',

@@ -1,4 +1,3 @@
-import { DEMO_DEFAULTS, demoRecords } from '../seeds/demo';
 import type { AnswerRow } from '../src/answer/answer';
 import { valueTypeOf, type Measure } from '../src/model/define';
 import { posts as postsCube } from '../src/model/posts';
@@ -8,7 +7,7 @@ import { loadExhaustive } from './numbers/loading';
 import { postMeasures } from './numbers/postMeasures';
 import { bucketEnd, bucketOf, grouped, naiveAccounts, naivePosts, sum, type Attribute, type Grain, type NaivePost } from './oracle';
 import { DIALECTS_ABOVE } from './stores';
-import { EXHAUSTIVE_CRAWL, TRAPS } from './traps';
+import { EXHAUSTIVE_CRAWL } from './traps';
 
 const ATTRIBUTES: Attribute[] = [
   'region', 'prefecture', 'nbsRegion', 'geoRegion', 'sector', 'sectorGroup', 'accountType', 'verifiedType', 'level', 'platform', 'account', 'openedMonth',
@@ -27,9 +26,7 @@ describe.each(DIALECTS_ABOVE)('answers equal a second, naive way over the operat
   let test_: TestApp;
   let posts: NaivePost[];
   beforeAll(async () => {
-    test_ = await openTestApp(dialect);
-    await test_.load(demoRecords({ ...DEMO_DEFAULTS, scale: 0.01 }));
-    await test_.load(TRAPS);
+    test_ = await openTestApp(dialect, { prepared: 'demo and traps' });
     await loadExhaustive(test_, EXHAUSTIVE_CRAWL);
     const night = await test_.app.night();
     expect(night.jobs.filter(({ failed }) => failed > 0)).toEqual([]);

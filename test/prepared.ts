@@ -3,6 +3,7 @@ import type { PostRecord } from '../src/ingest/records';
 import type { TestApp } from './app';
 import { filledOnce } from './preparedFolder';
 import { copyOf, type Dialect, type Place } from './stores';
+import { lateWaits } from './hardship/records';
 import { COMMENT_TRAPS } from './numbers/interactionTraps';
 import { TRAPS } from './traps';
 
@@ -37,6 +38,8 @@ const PREPARATIONS = {
     await load([LATE_POST]);
     if (!(await app.night()).changed) throw new Error('the late post made no new snapshot');
   },
+  /** Four months of one account, published, and late data that no night has seen. */
+  'late waits': lateWaits,
   /** A hundredth of the demo data, not yet built. */
   'demo loaded': async ({ load }: TestApp) => void (await load(small())),
   /** The same, published. */

@@ -1,7 +1,7 @@
 import { commandLine } from '../../src/access/access';
 import type { Log } from '../../src/log';
 import { openTestApp } from '../app';
-import { SMALL } from '../hardship/small';
+import { SMALL } from '../hardship/records';
 import { DIALECTS } from '../stores';
 
 describe.each(DIALECTS)('how long the audit log is kept, on %s', (dialect) => {

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { DEMO_DEFAULTS, demoRecords } from '../../seeds/demo';
 import { answer, type Answer } from '../../src/answer/answer';
 import type { PostRecord } from '../../src/ingest/records';
 import { CUBES } from '../../src/model';
@@ -9,7 +8,6 @@ import { rollupsOf } from '../../src/query/rollups';
 import { withoutRollups, type SnapshotFile } from '../../src/warehouse/snapshots';
 import { openTestApp, type TestApp } from '../app';
 import { DIALECTS_ABOVE } from '../stores';
-import { TRAPS } from '../traps';
 import { anyQuestion } from './anyQuestion';
 
 const RUNS = 100;
@@ -25,9 +23,8 @@ const WATERMARK = '2013-04-12';
 describe.each(DIALECTS_ABOVE)('rollups, on %s', (dialect) => {
   let test_: TestApp;
   beforeAll(async () => {
-    test_ = await openTestApp(dialect);
-    await test_.load(demoRecords({ ...DEMO_DEFAULTS, scale: 0.01 }));
-    await test_.load([...TRAPS, LAST_SEEN]);
+    test_ = await openTestApp(dialect, { prepared: 'demo and traps' });
+    await test_.load([LAST_SEEN]);
     expect((await test_.app.night()).rollups).toMatchObject({ failed: 0, elsewhere: 0 });
     expect((await (await test_.app.reader()).open()).snapshot.watermark).toBe(WATERMARK);
   });

@@ -6,7 +6,8 @@ import { currentSnapshot } from '../../src/warehouse/snapshots';
 import { openTestApp, type TestApp } from '../app';
 import { DIALECTS, freshPlace, type Place } from '../stores';
 import { startNode } from './processes';
-import { expectNothingHalf, LATE, MONTHS, SMALL, temporaries, undisturbed } from './small';
+import { LATE, SMALL } from './records';
+import { expectNothingHalf, MONTHS, temporaries, undisturbed } from './small';
 
 const ROUNDS = Number(process.env['TEST_SEEDS'] ?? 1);
 /** Steps of the night that replaces the old snapshot, and of the collecting that follows it, in order. */

@@ -4,7 +4,8 @@ import { currentSnapshot } from '../../src/warehouse/snapshots';
 import { openTestApp } from '../app';
 import { HAS_MARIADB, openDatabase, type Database } from './database';
 import { startGovblog, type Running } from './processes';
-import { expectNothingHalf, LATE, MONTHS, placeWithLate, SMALL, temporaries, undisturbed } from './small';
+import { LATE, lateWaits, SMALL } from './records';
+import { expectNothingHalf, MONTHS, temporaries, undisturbed } from './small';
 
 if (!HAS_MARIADB) process.stderr.write('Skipped: mariadbd is not installed, so no database can be restarted.\n');
 
@@ -18,7 +19,9 @@ if (!HAS_MARIADB) process.stderr.write('Skipped: mariadbd is not installed, so n
   });
   beforeEach(async () => {
     database = await openDatabase();
-    await placeWithLate(database.place);
+    const first = await openTestApp('mysql', { place: database.place });
+    await lateWaits(first);
+    await first.close();
   });
   afterEach(() => database.place.remove());
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { IngestRecord, PostRecord } from '../../src/ingest/records';
+import type { IngestRecord } from '../../src/ingest/records';
 import type { Question } from '../../src/query/question';
 import { NEWEST_PUBLISHED } from '../../src/warehouse/collect';
 import { hashOf } from '../../src/warehouse/files';
@@ -8,25 +8,6 @@ import { currentSnapshot } from '../../src/warehouse/snapshots';
 import { openTestApp, type TestApp } from '../app';
 import type { Place } from '../stores';
 
-// Four months of one account: what is built is the same work as ever, and soon done.
-
-const observedAt = Date.parse('2012-04-30T12:00:00+08:00');
-const post = (postId: string, postedAt: string, reposts: number): PostRecord => ({
-  kind: 'post', platform: 'weibo', postId, accountId: '1001', postedAt: Date.parse(postedAt), observedAt, text: `通知${postId}`, original: true,
-  reposts, comments: 1, likes: null,
-}); // prettier-ignore
-
-export const SMALL: readonly IngestRecord[] = [
-  {
-    kind: 'account', platform: 'weibo', accountId: '1001', observedAt: Date.parse('2012-01-10T10:00:00+08:00'), openedOn: '2012-01-10', screenName: '平安甲',
-    accountType: 'AGENCY', region: '11', sector: 'PS-POLICE', level: 'L3', followers: 50_000,
-  }, // prettier-ignore
-  ...['01-15', '02-15', '03-15', '04-15'].map((day, index) => post(String(100 + index), `2012-${day}T09:00:00+08:00`, index)),
-];
-/** Posts of two months that come after the first night: several of them, so that the files are larger than those before. */
-export const LATE: readonly IngestRecord[] = Array.from({ length: 40 }, (_, index) =>
-  post(String(200 + index), `2012-0${2 + (index % 2)}-${String(1 + (index % 28)).padStart(2, '0')}T10:00:00+08:00`, 10 + index),
-);
 /** Posts and reposts of each month: everything above is in the answer. */
 export const MONTHS: Question = { cube: 'activity', fields: ['month', 'posts', 'reposts'], from: '2012-01-01', to: '2012-04-29' };
 
@@ -39,15 +20,6 @@ export async function undisturbed(...loads: readonly (readonly IngestRecord[])[]
   const rows = await (await twin.ask(MONTHS)).rows();
   await twin.close();
   return { contentHash, rows };
-}
-
-/** A place where the first night is published and late data wait for the next. */
-export async function placeWithLate(place: Place): Promise<void> {
-  const first = await openTestApp(place.databaseUrl === '' ? 'sqlite' : 'mysql', { place });
-  await first.load(SMALL);
-  await first.app.night();
-  await first.load(LATE);
-  await first.close();
 }
 
 /** Files that are being written, or were. */

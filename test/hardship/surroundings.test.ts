@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { projectPath } from '../../src/paths';
 import { currentSnapshot } from '../../src/warehouse/snapshots';
 import { openTestApp } from '../app';
-import { DIALECTS, freshPlace, type Place } from '../stores';
+import { preparedPlace } from '../prepared';
+import { DIALECTS, type Place } from '../stores';
 import { startGovblog, startNode, type Ended, type Surroundings } from './processes';
-import { expectNothingHalf, LATE, MONTHS, placeWithLate, SMALL, temporaries, undisturbed } from './small';
+import { LATE, SMALL } from './records';
+import { expectNothingHalf, MONTHS, temporaries, undisturbed } from './small';
 
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
@@ -26,8 +28,7 @@ describe.each(DIALECTS)('a night in hostile surroundings, on %s', (dialect) => {
     expect(after.contentHash).not.toBe(before.contentHash);
   });
   beforeEach(async () => {
-    place = await freshPlace(dialect);
-    await placeWithLate(place);
+    place = await preparedPlace(dialect, 'late waits', (fresh) => openTestApp(dialect, { place: fresh }));
   });
   afterEach(() => place.remove());
 

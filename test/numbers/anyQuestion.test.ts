@@ -43,8 +43,9 @@ const SETS: readonly (readonly [name: string, load: Load, seeds: number])[] = [
   ['the winter of 2020', of(population({ from: '2020-12-14', days: 60, accounts: 8, seed: 3 })), Math.ceil(SEEDS / 6)],
 ];
 
-// The store that is not above asks the set of all traps alone.
-const setsOf = (dialect: Dialect): typeof SETS => (DIALECTS_ABOVE.includes(dialect) ? SETS : SETS.slice(0, 1));
+// The store that is not above asks the set of all traps alone, and less.
+const setsOf = (dialect: Dialect): typeof SETS =>
+  DIALECTS_ABOVE.includes(dialect) ? SETS : SETS.slice(0, 1).map(([name, load, seeds]) => [name, load, Math.ceil(seeds / 4)] as const);
 describe.each(DIALECTS.flatMap((dialect) => setsOf(dialect).map(([name, load, seeds]) => ({ dialect, name, load, seeds }))))(
   'any question has the answer of plain loops: $name, on $dialect',
   ({ load, seeds, dialect, name }) => {

@@ -1,4 +1,3 @@
-import { DEMO_DEFAULTS, demoRecords } from '../../seeds/demo';
 import type { AnswerRow } from '../../src/answer/answer';
 import { valueTypeOf, type Measure } from '../../src/model/define';
 import { interactions } from '../../src/model/interactions';
@@ -6,7 +5,6 @@ import type { Question } from '../../src/query/question';
 import { openTestApp, type TestApp } from '../app';
 import { bucketOf, grouped, type Grain } from '../oracle';
 import { DIALECTS_ABOVE } from '../stores';
-import { TRAPS } from '../traps';
 import { COMMENT_TRAPS, LATE_COMMENTS } from './interactionTraps';
 import { commentMeasures, naiveComments, type NaiveComment } from './naiveComments';
 
@@ -20,9 +18,8 @@ describe.each(DIALECTS_ABOVE)('comments counted twice, on %s', (dialect) => {
   let test_: TestApp;
   let comments: NaiveComment[];
   beforeAll(async () => {
-    test_ = await openTestApp(dialect);
-    await test_.load(demoRecords({ ...DEMO_DEFAULTS, scale: 0.01 }));
-    await test_.load([...TRAPS, ...COMMENT_TRAPS]);
+    test_ = await openTestApp(dialect, { prepared: 'demo and traps' });
+    await test_.load(COMMENT_TRAPS);
     await test_.app.night();
     // The second night has to find by the marks alone what the late load changed.
     await test_.load(LATE_COMMENTS);

@@ -1,11 +1,9 @@
-import { DEMO_DEFAULTS, demoRecords } from '../../seeds/demo';
 import type { AnswerRow } from '../../src/answer/answer';
 import type { IngestRecord, PostRecord } from '../../src/ingest/records';
 import { CUBES } from '../../src/model';
 import type { Question } from '../../src/query/question';
 import { NULL_REASONS } from '../../src/query/whyNull';
 import { openTestApp, type TestApp } from '../app';
-import { TRAPS } from '../traps';
 
 const post = (postId: string, postedAt: string, rest: Partial<PostRecord>): PostRecord => ({
   kind: 'post',
@@ -36,9 +34,7 @@ describe('why a value is null', () => {
   const ask = async (question: Partial<Question> & Pick<Question, 'fields'>): Promise<readonly AnswerRow[]> =>
     (await test_.ask({ cube: 'posts', from: '2012-10-01', to: '2013-03-31', where: { region: { eq: '65' } }, ...question })).rows();
   beforeAll(async () => {
-    test_ = await openTestApp();
-    await test_.load(demoRecords({ ...DEMO_DEFAULTS, scale: 0.005 }));
-    await test_.load(TRAPS);
+    test_ = await openTestApp('sqlite', { prepared: 'demo and traps' });
     await test_.load(RECORDS);
     await test_.app.night();
   });

@@ -8,7 +8,7 @@ import { NEWEST_PUBLISHED } from '../../src/warehouse/collect';
 import type { Adopted, Files } from '../../src/warehouse/files';
 import { retract } from '../../src/warehouse/retract';
 import { openTestApp, type TestApp } from '../app';
-import { SMALL } from '../hardship/small';
+import { SMALL } from '../hardship/records';
 import { DIALECTS } from '../stores';
 
 const REQUEST = { job: 'posts', from: '2012-02-01', to: '2012-02-29' };

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { DEMO_DEFAULTS, demoRecords } from '../../seeds/demo';
 import { projectPath } from '../../src/paths';
 import type { Store } from '../../src/store/store';
 import { hashOf, openFiles } from '../../src/warehouse/files';
@@ -10,14 +9,12 @@ import { openTestApp } from '../app';
 import { DIALECTS, freshPlace, THOROUGH, type Dialect, type Place } from '../stores';
 import { TRAPS } from '../traps';
 
-const SCALE = 0.01;
 const KILLS = THOROUGH ? 8 : 5;
 
 /** A store with data and without facts. */
 async function loaded(dialect: Dialect): Promise<Place> {
   const place = await freshPlace(dialect);
   const { app, load, close } = await openTestApp(dialect, { place });
-  await load(demoRecords({ ...DEMO_DEFAULTS, scale: SCALE }));
   await load(TRAPS);
   expect(await currentSnapshot(app.store)).toBeNull();
   await close();
@@ -52,12 +49,9 @@ async function progress(store: Store): Promise<{ begun: number; published: numbe
 
 let wanted: Snapshot;
 beforeAll(async () => {
-  const reference = await loaded('sqlite');
-  const undisturbed = await openTestApp('sqlite', { place: reference });
-  await undisturbed.app.night();
-  wanted = (await currentSnapshot(undisturbed.app.store))!;
-  await undisturbed.close();
-  await reference.remove();
+  const { app, close } = await openTestApp('sqlite', { prepared: 'traps' });
+  wanted = (await currentSnapshot(app.store))!;
+  await close();
 });
 
 describe.each(DIALECTS)('kill -9 during govblog run, on %s', (dialect) => {

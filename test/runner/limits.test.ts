@@ -1,6 +1,6 @@
 import { Ledger } from '../../src/warehouse/ledger';
 import { fromSqlInstant } from '../../src/model/time';
-import { SMALL } from '../hardship/small';
+import { SMALL } from '../hardship/records';
 import { startGovblog } from '../hardship/processes';
 import { LATER, openTestApp, type TestApp } from '../app';
 import { DIALECTS, THOROUGH } from '../stores';

@@ -1,35 +1,27 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { PostRecord } from '../../src/ingest/records';
 import { CUBES } from '../../src/model';
 import { isRollup, rollupsOf, type Rollup } from '../../src/query/rollups';
 import { auditRollup, totalsOfSource } from '../../src/runner/rollupAudit';
 import { openWorkshop, sqlText, type Workshop } from '../../src/warehouse/duckdb';
 import { currentSnapshot, type Snapshot, type SnapshotFile } from '../../src/warehouse/snapshots';
 import { openTestApp, type TestApp } from '../app';
+import { LATE_POST } from '../prepared';
 import { DIALECTS } from '../stores';
 import { TRAPS } from '../traps';
 
-const LATE: PostRecord = {
-  kind: 'post', platform: 'weibo', postId: '777', accountId: '1001', postedAt: Date.parse('2012-06-15T09:00:00+08:00'),
-  observedAt: Date.parse('2013-03-31T12:00:00+08:00'), text: '迟到', original: true, reposts: 1, comments: 1, likes: null,
-}; // prettier-ignore
 const ROLLUPS = CUBES.flatMap(rollupsOf);
 const newest = async ({ app }: TestApp): Promise<Snapshot> => (await currentSnapshot(app.store))!;
 
 describe.each(DIALECTS)('the night and its rollups, on %s', (dialect) => {
   let test_: TestApp;
-  beforeEach(async () => {
-    test_ = await openTestApp(dialect);
-    await test_.load(TRAPS);
-  });
   afterEach(() => test_.close());
 
   test('exactly those are built again whose source has other rows', async () => {
-    await test_.app.night();
+    test_ = await openTestApp(dialect, { prepared: 'traps' });
     const before = await newest(test_);
     const [{ last }] = (await test_.app.store.query('SELECT MAX(id) AS last FROM partition_run')) as [{ last: number }];
-    await test_.load([LATE]);
+    await test_.load([LATE_POST]);
     await test_.app.night();
     const after = await newest(test_);
 
@@ -54,6 +46,8 @@ describe.each(DIALECTS)('the night and its rollups, on %s', (dialect) => {
   });
 
   test('what cannot be built is left out: the grain answers until a night heals it', async () => {
+    test_ = await openTestApp(dialect);
+    await test_.load(TRAPS);
     const obstacle = test_.app.files.pathOf('rollups/activity_month');
     mkdirSync(dirname(obstacle), { recursive: true });
     writeFileSync(obstacle, 'in the way');

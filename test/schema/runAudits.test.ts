@@ -1,5 +1,5 @@
 import { openTestApp, type TestApp } from '../app';
-import { SMALL } from '../hardship/small';
+import { SMALL } from '../hardship/records';
 import { DIALECTS } from '../stores';
 
 interface Audit {

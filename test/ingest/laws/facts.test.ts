@@ -46,7 +46,7 @@ test.each(DIALECTS)('facts built night after night are those of one load of ever
         await byParts.close();
       }
     }),
-    { numRuns: Number(process.env['LAW_NIGHTS'] ?? (dialect === 'sqlite' ? 8 : 2)), endOnFailure: true },
+    { numRuns: Number(process.env['LAW_NIGHTS'] ?? (dialect === 'sqlite' ? 5 : 1)), endOnFailure: true },
   );
   expect(some).toBeGreaterThan(0);
 }); // prettier-ignore
