@@ -148,7 +148,8 @@ describeInBrowser('in a browser', () => {
     await write(page, 'query Mine { jobs { name } }');
     const named = ['Mine', 'Provinces', 'Hours', 'Registry', 'Codebook', 'Operations'];
     await until(page, 'the tab has the name of the question', async () => String(await tabs(page)) === String(named));
-    await until(page, 'the browser keeps it', () => page.evaluate<boolean>(`JSON.stringify(localStorage).includes('query Mine')`));
+    const kept = `['query', 'tabState'].every((name) => localStorage.getItem('graphiql:' + name)?.includes('query Mine'))`;
+    await until(page, 'the browser keeps it', () => page.evaluate<boolean>(kept));
     await page.reload();
     await until(page, 'the editor is back', async () => (await valueOf(page, EDITOR)) !== '');
     expect(await tabs(page)).toEqual(named);
