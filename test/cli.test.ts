@@ -137,7 +137,7 @@ describe('the command line', () => {
   test('load, run, ask, verify: the whole way by hand', async () => {
     const accounts = file('accounts.csv', 'platform,account_id,screen_name,account_type,region,opened_on,observed_at\nweibo,1,甲,AGENCY,11,2011-03-01,2011-04-30 12:00\nweibo,2,乙,AGENCY,4x,2011-03-01,2011-04-30\n'); // prettier-ignore
     const loaded = await govblog(['ingest', 'accounts', accounts]);
-    expect(loaded.out).toContain('2 rows read from 1 files = 1 accepted + 0 updated + 0 unchanged + 1 rejected.');
+    expect(loaded.out).toContain('2 rows read from 1 file = 1 accepted + 0 updated + 0 unchanged + 1 rejected.');
     expect((await govblog(['ingest', 'rejects', '1'])).out).toContain('There is no region "4x"');
     expect((await govblog(['ingest', 'accounts', accounts, '--json'])).out).toMatch(/"unchanged": 1/);
     expect(await govblog(['run'])).toMatchObject({ code: 0, out: expect.stringMatching(/Snapshot \d{8}-[0-9a-f]{12} published\./) });

@@ -9,6 +9,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   'src/log': 0,
   'src/clock': 0,
   'src/suggest': 0,
+  'src/counted': 0,
   'src/paths': 0,
   'src/collections': 0,
   'src/owner': 0,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
+import { counted } from '../counted';
 import { GovblogError, messageOf } from '../errors';
 import { ASSIGNED, type AssignedAttribute } from '../ingest/assignment/statement';
 import { applyReview, REVIEW_COLUMNS, uncertainAccounts, WITHDRAW } from '../ingest/review';
@@ -60,7 +61,7 @@ async function writeOut(file: string, { below, attributes, limit, json = false }
     writeFileSync(file, '\ufeff' + stringify([...rows], { header: true, escape_formulas: true, columns: [...REVIEW_COLUMNS] }));
     show({ file, accounts: rows.length }, json, ({ accounts }) =>
       [
-        `${accounts} accounts are in ${file}. Fill its decide_ columns, then:`,
+        `${counted(accounts, 'account')} in ${file}. Fill the decide_ columns, then:`,
         `govblog accounts review --in ${file} --by "your name"`,
       ].join('\n'),
     );
@@ -76,7 +77,7 @@ async function readBack(file: string, { by, json = false }: ReviewOptions): Prom
     show(await applyReview(store, rules, rows, by.trim(), file, clock.now()), json, ({ accounts, decisions, unchanged }) =>
       decisions === 0
         ? `No decision is new; ${unchanged} stand already.`
-        : `${decisions} decisions on ${accounts} accounts (${unchanged} stood already). \`govblog run\` rebuilds what they change.`,
+        : `${counted(decisions, 'decision')} on ${counted(accounts, 'account')} (${unchanged} stood already). \`govblog run\` rebuilds what they change.`,
     );
   });
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { userInfo } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
+import { counted } from '../counted';
 import { GovblogError } from '../errors';
 import type { App } from '../app';
 import { isDay } from '../model/time';
@@ -120,10 +121,10 @@ function planText({ job, partitions, rows, seconds, changes, expiresAt, token }:
         one.missing,
       ]),
     ),
-    `${partitions.length} partitions of ${job}, ${rows} source rows, ${seconds === null ? 'no run to tell how long' : `about ${duration(seconds)} with one builder`}.`,
+    `${counted(partitions.length, 'partition')} of ${job}, ${counted(rows, 'source row')}, ${seconds === null ? 'no run to tell how long' : `about ${duration(seconds)} with one builder`}.`,
     snapshot === null
       ? 'Nothing is published yet, so no published number can change.'
-      : `Numbers that could change: ${cubes.map(({ cube, measures }) => `${cube} (${measures.length} measures)`).join(', ')} from ${from} to ${to}, in ${months.length} months of snapshot ${snapshot}. That snapshot stays; changes are in the next.`,
+      : `Numbers that could change: ${cubes.map(({ cube, measures }) => `${cube} (${counted(measures.length, 'measure')})`).join(', ')} from ${from} to ${to}, in ${counted(months.length, 'month')} of snapshot ${snapshot}. That snapshot stays; changes are in the next.`,
     `Nothing is done yet. Until ${expiresAt.toISOString()}: govblog backfill apply ${token}`,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted } from '../counted';
 import type { App } from '../app';
 import { GovblogError } from '../errors';
 import { ingest } from '../ingest/ingest';
@@ -80,7 +81,11 @@ async function rejects(app: App, batch: string, { json = false, out }: CommonOpt
   if (out !== undefined) {
     const written = await writeRejectFiles(app.store, Number(batch), out);
     show(written, json, ({ files, rows }) =>
-      [`${rows} rejects in ${files.length} files:`, ...files, `Mend them, then: govblog ingest repair ${batch} ${out}`].join('\n'),
+      [
+        `${counted(rows, 'reject')} in ${counted(files.length, 'file')}:`,
+        ...files,
+        `Mend them, then: govblog ingest repair ${batch} ${out}`,
+      ].join('\n'),
     );
     return;
   }

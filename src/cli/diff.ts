@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted } from '../counted';
 import { diffSnapshots, type DiffRequest, type SnapshotDiff } from '../answer/diff';
 import { GovblogError } from '../errors';
 import { toCsv } from '../export/flat';
@@ -74,7 +75,7 @@ function diffText(found: SnapshotDiff): string {
   if (period === null) return `${found.from} and ${found.to} have no day in common.`;
   return [
     `${found.from} → ${found.to}, ${found.cube} by ${by.join(', ') || 'nothing'}, ${period.from} to ${period.to}:`,
-    `${total} values changed; ${compared} months were compared, ${skipped} have equal files and were not read.`,
+    `${counted(total, 'value')} changed; ${counted(compared, 'month')} compared, ${skipped} with equal files not read.`,
     ...(unknown.length > 0 ? [`One of the two does not have: ${unknown.join(', ')}.`] : []),
     ...(cells.length > 0 ? [table([...by, 'measure', 'before', 'after', 'change'], rowsOf(found).map((row) => [...by, 'measure', 'before', 'after', 'change'].map((name) => (row as Record<string, string | number | null>)[name])))] : []), // prettier-ignore
     ...(cells.length < total ? [`The first ${cells.length} are shown; --first shows more.`] : []),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted } from '../counted';
 import { GovblogError } from '../errors';
 import { readProfileText } from '../ingest/formats/profile';
 import { ingest, type IngestSummary } from '../ingest/ingest';
@@ -106,10 +107,10 @@ export function summaryText({
   unread,
 }: IngestSummary & { unread: number }): string {
   const lines = [
-    `Batch ${batch}: ${rowsRead} rows read from ${files} files = ${accepted} accepted + ${updated} updated + ${unchanged} unchanged + ${rejected} rejected.`,
+    `Batch ${batch}: ${counted(rowsRead, 'row')} read from ${counted(files, 'file')} = ${accepted} accepted + ${updated} updated + ${unchanged} unchanged + ${rejected} rejected.`,
   ];
-  if (resumedAt > 0) lines.push(`It was interrupted after ${resumedAt} rows and went on from there.`);
-  if (unread > 0) lines.push(`${unread} rows were not read again: they are as they were the last time.`);
+  if (resumedAt > 0) lines.push(`It was interrupted after ${counted(resumedAt, 'row')} and went on from there.`);
+  if (unread > 0) lines.push(`${unread === 1 ? '1 row was' : `${unread} rows were`} not read again: as the last time.`);
   if (rowsRead > 0 && rowsRead === unchanged) lines.push('Everything was known already; nothing changed.');
   if (rejected > 0)
     lines.push(
@@ -126,7 +127,7 @@ async function loadReferenceRows(kind: ReferenceKind, file: string, json: boolea
     show(
       await writeReference(store, kind, rows, clock.now()),
       json,
-      ({ changed, unchanged }) => `${changed} rows of ${kind} are new or changed, ${unchanged} unchanged.`,
+      ({ changed, unchanged }) => `${counted(changed, 'row')} of ${kind} new or changed, ${unchanged} unchanged.`,
     ),
   );
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted } from '../counted';
 import { isLoopbackName } from '../access/caller';
 import { openApp, type App } from '../app';
 import { systemClock } from '../clock';
@@ -79,7 +80,7 @@ async function prepare(app: App, scheduler: Scheduler): Promise<string> {
   const { jobs, snapshot } = await app.night({ reason: 'start', onProgress: (job, done, total) => bar.update(done, total, job) });
   bar.stop();
   const failed = jobs.reduce((sum, job) => sum + job.failed, 0);
-  if (failed > 0) say(`${failed} partitions failed; \`govblog status\` says why.`);
+  if (failed > 0) say(`${counted(failed, 'partition')} failed; \`govblog status\` says why.`);
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   return snapshot === null ? 'Nothing to publish yet: load data with `govblog ingest`.' : `Ready after ${seconds} s: snapshot ${snapshot}.`;
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted } from '../counted';
 import { retentionOf } from '../runner/collecting';
 import { collect, snapshotFates, type Collection } from '../warehouse/collect';
 import { importSnapshot } from '../warehouse/import';
@@ -65,7 +66,7 @@ export function retentionCommands(snapshots: Command): void {
           json,
           ({ snapshot, files: count, bytes, isNew }) =>
             isNew
-              ? `Snapshot ${snapshot}: ${count} files, ${bytes} bytes, every hash as it should be. It is pinned; ask it by its id.`
+              ? `Snapshot ${snapshot}: ${counted(count, 'file')}, ${bytes} bytes, every hash as it should be. It is pinned; ask it by its id.`
               : `Snapshot ${snapshot} is here already; nothing was done.`,
         ),
       ),
@@ -121,8 +122,8 @@ function collectionText({ kept, deleted, condemned, removed }: Collection, apply
   const megabytes = (files: Collection['removed']): string => `${(files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6).toFixed(1)} MB`;
   return [
     ...deleted.map(({ id, because }) => `${apply ? 'Deleted' : 'Would delete'} ${id}: ${because}.`),
-    `${kept.length} snapshots kept, ${deleted.length} ${apply ? 'deleted' : 'to be deleted'}.`,
-    `${removed.length} files (${megabytes(removed)}) ${apply ? 'removed' : 'to be removed'}; ${condemned.length} (${megabytes(condemned)}) without a name ${apply ? 'wait' : 'would wait'} for the end of their grace.`,
+    `${counted(kept.length, 'snapshot')} kept, ${deleted.length} ${apply ? 'deleted' : 'to be deleted'}.`,
+    `${counted(removed.length, 'file')} (${megabytes(removed)}) ${apply ? 'removed' : 'to be removed'}; ${condemned.length} (${megabytes(condemned)}) without a name ${apply ? 'wait' : 'would wait'} for the end of their grace.`,
     ...(apply ? [] : ['Nothing was changed; --apply deletes.']),
   ].join('\n');
 }

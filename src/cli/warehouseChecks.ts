@@ -1,4 +1,5 @@
 import { statfsSync } from 'node:fs';
+import { counted } from '../counted';
 import type { App } from '../app';
 import { inspectWarehouse } from '../warehouse/inspect';
 import { currentSnapshot } from '../warehouse/snapshots';
@@ -29,7 +30,7 @@ export async function warehouseChecks({ store, files, clock, config }: App): Pro
       ok: missing.length === 0,
       found:
         missing.length === 0
-          ? `${named} files, all there with their lengths`
+          ? `${counted(named, 'file')}, all there with their lengths`
           : `${missing.length} of ${named} missing or of another length: ${some(missing)}; \`govblog run\` builds again what the newest data make, a backup or \`govblog snapshots import\` brings back the rest`,
     },
     {
@@ -38,7 +39,7 @@ export async function warehouseChecks({ store, files, clock, config }: App): Pro
       found:
         orphans.length === 0
           ? 'none'
-          : `${orphans.length} files, ${megabytes(orphans)} MB${isLate ? `, waiting since ${oldestCondemned!.toISOString()}; \`govblog snapshots collect --apply\` removes them` : ', which a later collection removes'}`,
+          : `${counted(orphans.length, 'file')}, ${megabytes(orphans)} MB${isLate ? `, waiting since ${oldestCondemned!.toISOString()}; \`govblog snapshots collect --apply\` removes them` : ', which a later collection removes'}`,
     },
     {
       check: 'claims',

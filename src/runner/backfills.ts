@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { GovblogError } from '../errors';
 import { toSqlInstant } from '../model/time';
 import { lockMarks, takeMark } from '../store/marks';
@@ -153,7 +154,7 @@ async function steer(
   if (changed === 0)
     throw new GovblogError(
       'CONFLICT',
-      `Backfill ${id} is ${backfill.status}, with ${backfill.failed} of ${backfill.total} partitions failed: it cannot be ${event}.`,
+      `Backfill ${id} is ${backfill.status}, with ${backfill.failed} of ${counted(backfill.total, 'partition')} failed: it cannot be ${event}.`,
     );
   return backfill;
 }

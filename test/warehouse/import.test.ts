@@ -205,11 +205,11 @@ test('the command line exports here and imports there', async () => {
   expect(run('import', zip)).toContain('is here already');
   expect(run('verify')).toContain('files are as they were published');
   expect(run('list')).toContain(`(imported from ${served.older}.zip)`);
-  expect(run('collect')).toMatch(/1 snapshots kept, 0 to be deleted\.[\s\S]*Nothing was changed/);
+  expect(run('collect')).toMatch(/1 snapshot kept, 0 to be deleted\.[\s\S]*Nothing was changed/);
   expect(() => run('pin', 'nope', '--reason', 'x')).toThrow(/no snapshot "nope"/);
   expect(run('pin', served.older, '--reason', 'for the paper')).toContain('for the paper');
   expect(run('unpin', served.older)).toContain('is not pinned any more');
-  expect(run('collect', '--apply')).toContain('1 snapshots kept, 0 deleted.');
+  expect(run('collect', '--apply')).toContain('1 snapshot kept, 0 deleted.');
   expect(JSON.parse(run('list', '--deleted', '--json'))).toEqual([]);
   await there.close();
 });

@@ -1,3 +1,4 @@
+import { counted } from '../../counted';
 import type { AuditEntry } from '../../access/audit';
 import { markup, type Markup } from '../../export/markup';
 import type { Backfill, BackfillPlan } from '../../runner/backfillTypes';
@@ -47,7 +48,7 @@ export const planPage = ({
   changes,
 }: BackfillPlan): Markup => markup`<main class="codebook">
 <h1>A backfill of ${job}</h1>
-<p>Nothing is done yet. ${partitions.length} partitions, ${rows} source rows, ${seconds === null ? 'no run to tell how long' : `about ${duration(seconds)}`}. Reason: ${reason}</p>
+<p>Nothing is done yet. ${counted(partitions.length, 'partition')}, ${counted(rows, 'source row')}, ${seconds === null ? 'no run to tell how long' : `about ${duration(seconds)}`}. Reason: ${reason}</p>
 ${table(
   ['Partition', 'From', 'To', 'Source rows', 'Missing because'],
   partitions.map(({ partition, from, to, rows: expected, missing }) => [partition, from, to, expected, missing]),
