@@ -1,9 +1,8 @@
 import { openApp } from '../../src/app';
-import { fixedClock } from '../../src/clock';
 import { readConfig } from '../../src/config';
-import { loadDemo } from '../../src/demo';
 import { silentLog } from '../../src/log';
-import { DEMO_DEFAULTS } from '../../seeds/demo';
+import { LATER, openTestApp } from '../app';
+import { preparedPlace } from '../prepared';
 import { freshPlace } from '../stores';
 
 export interface DemoServer {
@@ -16,13 +15,12 @@ export interface DemoServer {
 
 /** The real server on a free port: with a hundredth of the demo data published, or with nothing published. */
 export async function serveDemo(data: 'published' | 'empty'): Promise<DemoServer> {
-  const place = await freshPlace('sqlite');
+  const place =
+    data === 'published'
+      ? await preparedPlace('sqlite', 'demo', (fresh) => openTestApp('sqlite', { place: fresh }))
+      : await freshPlace('sqlite');
   const config = readConfig({ GOVBLOG_DATA_DIR: place.dataDir, PORT: '0', GOVBLOG_SCHEDULE: 'off', GOVBLOG_DEMO: 'off' });
-  const app = await openApp(config, fixedClock('2012-02-01T00:00:00Z'), silentLog);
-  if (data === 'published') {
-    await loadDemo(app, { ...DEMO_DEFAULTS, scale: 0.01 });
-    await app.night();
-  }
+  const app = await openApp(config, LATER, silentLog);
   const scheduler = app.schedule();
   const server = await app.serve(scheduler);
   return {

@@ -248,7 +248,7 @@ describe('/codebook', () => {
     const said = unescaped(await text('/codebook')).replace(/\s+/g, ' ');
     expect(said).toContain(`${period.from} to ${period.to}`);
     expect(said).toContain(
-      `${DATASET.publisher} (2012). ${DATASET.title} (${DATASET.syntheticNote}) [Data set]. Snapshot ${snapshot.id}, published 2012-02-01, ` +
+      `${DATASET.publisher} (2026). ${DATASET.title} (${DATASET.syntheticNote}) [Data set]. Snapshot ${snapshot.id}, published 2026-01-15, ` +
         `sha256 of the contents ${snapshot.contentHash}.`,
     );
   });

@@ -9,7 +9,7 @@ import { runNight } from '../../src/runner/night';
 import { currentSnapshot, listSnapshots } from '../../src/warehouse/snapshots';
 import { openTestApp, type TestApp } from '../app';
 import type { Preparation } from '../prepared';
-import { DIALECTS } from '../stores';
+import { DIALECTS, DIALECTS_ABOVE } from '../stores';
 
 const MONTHLY: Question = {
   cube: 'activity',
@@ -104,7 +104,9 @@ describe.each(DIALECTS)('a night on %s', (dialect) => {
     expect(healed.jobs.map(({ published, failed }) => [published, failed])).toEqual([[1, 0], [1, 0], [0, 0]]); // prettier-ignore
     expect((await (await june()).rows())[0]!['posts']).toBe(((await (await june(snapshot!)).rows())[0]!['posts'] as number) + 1);
   });
+});
 
+describe.each(DIALECTS_ABOVE)('a spoiled file on %s', (dialect) => {
   test.each([
     ['a lost row', posts, (sql: string) => `select * from (${sql}) limit 10`, 'source rows reconcile'],
     [
@@ -114,7 +116,7 @@ describe.each(DIALECTS)('a night on %s', (dialect) => {
       'account-days reconcile',
     ],
   ] as const)('%s in the written file stops the partition and names the audit', async (_, job, spoil, audit) => {
-    await begin('demo loaded');
+    const test_ = await openTestApp(dialect, { prepared: 'demo loaded' });
     const { app } = test_;
     const spoiled: Job = { ...job, sql: (partition) => (partition.key === '2011-12' ? spoil(job.sql(partition)) : job.sql(partition)) };
     const tools = { ...app, buildMemoryMb: 512, tempDir: app.config.dataDir };
@@ -126,6 +128,7 @@ describe.each(DIALECTS)('a night on %s', (dialect) => {
     expect(failed!.partition_key).toBe('2011-12');
     expect(failed!.error).toContain(`Audit "${audit}"`);
     expect((await currentSnapshot(app.store))!.watermark).toBe('2011-11-30');
+    await test_.close();
   });
 });
 

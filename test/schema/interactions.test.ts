@@ -1,4 +1,3 @@
-import { DEMO_DEFAULTS, demoRecords } from '../../seeds/demo';
 import { commentMeasures, naiveComments, type NaiveComment } from '../numbers/naiveComments';
 import { bucketOf, grouped } from '../oracle';
 import { openTestApp, type TestApp } from '../app';
@@ -10,9 +9,7 @@ describe('comments over HTTP, on demo data', () => {
   let test_: TestApp;
   let comments: NaiveComment[];
   beforeAll(async () => {
-    test_ = await openTestApp('sqlite');
-    await test_.load(demoRecords({ ...DEMO_DEFAULTS, scale: 0.03 }));
-    await test_.app.night();
+    test_ = await openTestApp('sqlite', { prepared: 'demo' });
     comments = await naiveComments(test_.app.store, '2011-12-31');
   });
   afterAll(() => test_.close());
