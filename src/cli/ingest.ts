@@ -110,7 +110,7 @@ export function summaryText({
     `Batch ${batch}: ${counted(rowsRead, 'row')} read from ${counted(files, 'file')} = ${accepted} accepted + ${updated} updated + ${unchanged} unchanged + ${rejected} rejected.`,
   ];
   if (resumedAt > 0) lines.push(`It was interrupted after ${counted(resumedAt, 'row')} and went on from there.`);
-  if (unread > 0) lines.push(`${unread === 1 ? '1 row was' : `${unread} rows were`} not read again: as the last time.`);
+  if (unread > 0) lines.push(`${counted(unread, 'row')} not read again, since nothing changed there.`);
   if (rowsRead > 0 && rowsRead === unchanged) lines.push('Everything was known already; nothing changed.');
   if (rejected > 0)
     lines.push(
