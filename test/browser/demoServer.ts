@@ -1,8 +1,7 @@
 import { openApp } from '../../src/app';
 import { readConfig } from '../../src/config';
 import { silentLog } from '../../src/log';
-import { LATER, openTestApp } from '../app';
-import { preparedPlace } from '../prepared';
+import { LATER, preparedCopy } from '../app';
 import { freshPlace } from '../stores';
 
 export interface DemoServer {
@@ -15,10 +14,7 @@ export interface DemoServer {
 
 /** The real server on a free port: with a hundredth of the demo data published, or with nothing published. */
 export async function serveDemo(data: 'published' | 'empty'): Promise<DemoServer> {
-  const place =
-    data === 'published'
-      ? await preparedPlace('sqlite', 'demo', (fresh) => openTestApp('sqlite', { place: fresh }))
-      : await freshPlace('sqlite');
+  const place = data === 'published' ? await preparedCopy('sqlite', 'demo') : await freshPlace('sqlite');
   const config = readConfig({ GOVBLOG_DATA_DIR: place.dataDir, PORT: '0', GOVBLOG_SCHEDULE: 'off', GOVBLOG_DEMO: 'off' });
   const app = await openApp(config, LATER, silentLog);
   const scheduler = app.schedule();

@@ -2,8 +2,7 @@ import { chmodSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectPath } from '../../src/paths';
 import { currentSnapshot } from '../../src/warehouse/snapshots';
-import { openTestApp } from '../app';
-import { preparedPlace } from '../prepared';
+import { openTestApp, preparedCopy } from '../app';
 import { DIALECTS, type Place } from '../stores';
 import { startGovblog, startNode, type Ended, type Surroundings } from './processes';
 import { LATE, SMALL } from './records';
@@ -28,7 +27,7 @@ describe.each(DIALECTS)('a night in hostile surroundings, on %s', (dialect) => {
     expect(after.contentHash).not.toBe(before.contentHash);
   });
   beforeEach(async () => {
-    place = await preparedPlace(dialect, 'late waits', (fresh) => openTestApp(dialect, { place: fresh }));
+    place = await preparedCopy(dialect, 'late waits');
   });
   afterEach(() => place.remove());
 

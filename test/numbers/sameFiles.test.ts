@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DEMO_DEFAULTS, demoRecords } from '../../seeds/demo';
 import { currentSnapshot } from '../../src/warehouse/snapshots';
 import { openTestApp } from '../app';
-import { DIALECTS, type Dialect } from '../stores';
+import { DIALECTS, THOROUGH, type Dialect } from '../stores';
 import { EXHAUSTIVE_CRAWL, TRAPS } from '../traps';
 import { COMMENT_TRAPS, LATE_COMMENTS } from './interactionTraps';
 import { loadExhaustive } from './loading';
@@ -18,7 +18,7 @@ async function published(dialect: Dialect) {
     // The key is random, and what it makes of citizens stands in the files.
     writeFileSync(join(test_.place.dataDir, 'citizen.key'), '5a'.repeat(32));
     await test_.load(demoRecords({ ...DEMO_DEFAULTS, scale: 0.01 }));
-    await test_.load(population({ from: '2009-12-10', days: 420, accounts: 16, seed: 1 }));
+    await test_.load(population({ from: '2009-12-10', days: THOROUGH ? 1_190 : 420, accounts: 16, seed: 1 }));
     await test_.load([...TRAPS, ...COMMENT_TRAPS]);
     await loadExhaustive(test_, EXHAUSTIVE_CRAWL);
     await test_.app.night();
