@@ -130,8 +130,8 @@ export async function stageLastPostTimes(bench: Bench, since: string, before: st
 
 /**
  * `post_day`: for each account and day of the partition with posts how many there are, and what they received. Returns the
- * number of posts. The store adds up, in the order of its index: a tenth of the rows is read, and none is sorted. Sums travel
- * as texts, so that none is rounded.
+ * number of posts. The store adds up, from its index alone: no post is read, and none is sorted. Sums of counters travel as
+ * texts, so that none is rounded.
  */
 export async function stagePostDays(bench: Bench, { from, to }: Partition): Promise<number> {
   daysKnownTo.delete(bench);
@@ -142,7 +142,7 @@ export async function stagePostDays(bench: Bench, { from, to }: Partition): Prom
       account_key: 'count', day: 'text', posts: 'integer', original_posts: 'integer', original_mentions: 'integer', reposts: 'count',
       comments: 'count', likes: 'count', posts_with_likes: 'integer',
     }, // prettier-ignore
-    `SELECT account_key, posted_day, COUNT(*), CAST(SUM(original) AS CHAR), COUNT(CASE WHEN original = 1 AND mentions > 0 THEN 1 END),
+    `SELECT account_key, posted_day, COUNT(*), SUM(original), COUNT(CASE WHEN original = 1 AND mentions > 0 THEN 1 END),
             CAST(SUM(reposts) AS CHAR), CAST(SUM(comments) AS CHAR), CAST(SUM(likes) AS CHAR), COUNT(likes)
      FROM post WHERE posted_day BETWEEN ? AND ? GROUP BY posted_day, account_key`,
     [from, to],

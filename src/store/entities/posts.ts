@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One post, with the counters of its last observation; earlier ones are in post_observation. */
 @Entity({ name: 'post' })
-@Index('ix_post_day', ['posted_day', 'account_key'])
+@Index('ix_post_counts', ['posted_day', 'account_key', 'platform', 'original', 'mentions', 'reposts', 'comments', 'likes'])
 @Index('ix_post_text_rules', ['text_rules'])
 export class Post {
   @PrimaryColumn({ type: 'varchar', length: 16 }) platform!: string;
