@@ -76,7 +76,7 @@ export interface OverrideRequest {
  * Lets one audit of one partition fail once. It holds for the definition, the days and the inputs of the run that failed: when a
  * later mark touches them, it does not. The next run publishes the partition, and the snapshot says so to its readers.
  *
- * @throws GovblogError USAGE without a reason, NOT_FOUND when no run failed that audit, CONFLICT when the data changed since.
+ * @throws GovblogError USAGE without a reason, NOT_FOUND when no run failed that audit, CONFLICT when the data changed since, or an override waits already.
  */
 export async function overrideAudit(
   { job, partition, audit, reason, by }: OverrideRequest,
@@ -99,6 +99,12 @@ export async function overrideAudit(
     throw new GovblogError(
       'CONFLICT',
       `The data of ${job} ${partition} changed since run ${run.id} failed. Run it again (\`govblog run\`) and look at what is found then.`,
+    );
+  const unused = await overrideFor(store, { ...run, run: run.id, fact }, audit);
+  if (unused)
+    throw new GovblogError(
+      'CONFLICT',
+      `${unused.madeBy} has overridden this audit of ${job} ${partition} already (override ${unused.id}: ${unused.reason}), and no run has used it yet. \`govblog run\` does.`,
     );
   const madeAt = clock.now();
   const id = await keepOverride(store, run, { audit, reason: why, madeBy: by, madeAt });

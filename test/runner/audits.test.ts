@@ -176,6 +176,9 @@ describe.each(DIALECTS_ABOVE)('audits on %s', (dialect) => {
     const patient = { ...tools(), maxAttempts: 1 };
     expect(await runDue(posts, patient)).toMatchObject({ published: 0, failed: 0, poisoned: 1 });
     await ask('nothing negative');
+    await expect(ask('nothing negative')).rejects.toThrow(
+      /Ada has overridden .* already \(override \d+: the crawler counts so\), and no run has used it/,
+    );
     expect(await runDue(posts, patient)).toMatchObject({ published: 1, failed: 0 });
     const night = await app.night();
     expect(night.jobs[1]).toMatchObject({ failed: 0 });
