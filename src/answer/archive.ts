@@ -45,8 +45,8 @@ export async function archiveOf(open: OpenSnapshot, reader: Reader): Promise<Sna
 }
 
 /** A file that is as long as its snapshot says: another length would be sent under the wrong hash. */
-async function onDisk({ uri, bytes }: SnapshotFile, path: string): Promise<{ path: string; bytes: number }> {
+async function onDisk({ uri, bytes, sha256 }: SnapshotFile, path: string): Promise<Exclude<ArchiveEntry['content'], Buffer>> {
   const { size } = await stat(path);
   if (size !== bytes) throw new Error(`${uri} has ${size} bytes; its snapshot says ${bytes}`);
-  return { path, bytes };
+  return { path, bytes, sha256 };
 }

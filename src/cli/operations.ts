@@ -115,11 +115,14 @@ async function verify(id: string | undefined, { json = false }: CommonOptions): 
     show({ snapshot: snapshot.id, files: snapshot.files.length, wrong }, json, () =>
       wrong.length === 0
         ? `Snapshot ${snapshot.id}: all ${snapshot.files.length} files are as they were published.`
-        : wrong.map(({ uri, problem }) => `${uri} ${problem}`).join('\n'),
+        : [...wrong.map(({ uri, problem }) => `${uri} ${problem}`), REPAIR].join('\n'),
     );
     if (wrong.length > 0) process.exitCode = 1;
   });
 }
+
+const REPAIR = `\`govblog snapshots import\` of an archive of this snapshot brings these files back. Without one: delete what is left of them and \`govblog run\`
+builds again what the newest data make.`;
 
 async function exportArchive(id: string | undefined, { out, json = false }: CommonOptions & { out?: string }): Promise<void> {
   await withApp(async (app) => {

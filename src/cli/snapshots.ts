@@ -64,10 +64,12 @@ export function retentionCommands(snapshots: Command): void {
         show(
           await importSnapshot(store, files, { path, by: caller(by), now: clock.now() }),
           json,
-          ({ snapshot, files: count, bytes, isNew }) =>
+          ({ snapshot, files: count, bytes, isNew, restored }) =>
             isNew
               ? `Snapshot ${snapshot}: ${counted(count, 'file')}, ${bytes} bytes, every hash as it should be. It is pinned; ask it by its id.`
-              : `Snapshot ${snapshot} is here already; nothing was done.`,
+              : restored > 0
+                ? `Snapshot ${snapshot} is here already; ${counted(restored, 'file')} of it that ${restored === 1 ? 'was' : 'were'} missing or damaged came back.`
+                : `Snapshot ${snapshot} is here already, and its files are as they were published; nothing was done.`,
         ),
       ),
     );

@@ -31,10 +31,11 @@ export async function disownLostFiles({
   for (const { id, job, partition_key: partition, uri } of lost) {
     // What was cut off would otherwise be taken for the same content when it is built again.
     files.remove(uri);
+    // Earlier runs of the same content too: each would stand for the partition in its turn.
     await store.write((tx) =>
-      tx.run("UPDATE partition_run SET status = 'abandoned', error = ? WHERE id = ? AND status = 'published'", [
+      tx.run("UPDATE partition_run SET status = 'abandoned', error = ? WHERE uri = ? AND status = 'published'", [
         `Its file ${uri} was lost after it was published.`,
-        id,
+        uri,
       ]),
     );
     log('file.lost', { job, partition, run: id, uri });

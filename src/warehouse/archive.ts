@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import type { PassThrough, Readable } from 'node:stream';
+import { Transform, type PassThrough, type Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
+import { GovblogError } from '../errors';
 
-/** One file of an archive: a text that is in memory, or a file on disk of a known length. */
+/** One file of an archive: a text that is in memory, or a file on disk of a known length and content. */
 export interface ArchiveEntry {
   /** Its path inside the archive: `data/activity/2011-12/3f9a….parquet`. */
   readonly name: string;
-  readonly content: Buffer | { readonly path: string; readonly bytes: number };
+  readonly content: Buffer | { readonly path: string; readonly bytes: number; readonly sha256: string };
 }
 
 export interface ZipStream {
@@ -24,7 +26,7 @@ const MOST_PLAIN_DIRECTORY_BYTES = 0xfffe;
 
 /**
  * The entries as one zip in their order, nothing compressed (Parquet is already), each dated with the day `dated` (UTC): the same
- * entries are the same bytes on every machine. A file that cannot be read, or has another length, breaks the stream off.
+ * entries are the same bytes on every machine. A file that cannot be read, or is not what its hash says, breaks the stream off.
  */
 export function zipOf(entries: readonly ArchiveEntry[], dated: Date): ZipStream {
   const zip = new ZipFile();
@@ -39,8 +41,9 @@ export function zipOf(entries: readonly ArchiveEntry[], dated: Date): ZipStream 
       zip.addReadStreamLazy(name, { ...options, size: content.bytes }, (give) => {
         if (output.destroyed) return;
         source = createReadStream(content.path);
-        source.once('error', (error) => output.destroy(error));
-        give(null, source);
+        const checked = hashing(name, content.sha256);
+        for (const part of [source, checked]) part.once('error', (error: Error) => output.destroy(error));
+        give(null, source.pipe(checked));
       });
   }
   // yazl announces the long form of the directory's end earlier than it writes it, so where they differ it is asked for.
@@ -53,6 +56,27 @@ export function zipOf(entries: readonly ArchiveEntry[], dated: Date): ZipStream 
   );
   return { bytes, stream: output };
 }
+
+/** Passes bytes on, and is an error at their end when they are not those of the hash. */
+function hashing(name: string, sha256: string): Transform {
+  const hash = createHash('sha256');
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+    flush: (done) => {
+      const found = hash.digest('hex');
+      done(found === sha256 ? null : damaged(name, sha256, found));
+    },
+  });
+}
+
+const damaged = (name: string, sha256: string, found: string): GovblogError =>
+  new GovblogError(
+    'CONFLICT',
+    `${name} is damaged: its sha256 is ${found}, and the snapshot was published with ${sha256}. \`govblog snapshots verify\` says what brings it back.`,
+  );
 
 /** A zip has local times without a zone: noon of the UTC day is the same text in every zone, and in none of them is it skipped. */
 const noonOf = (instant: Date): Date => new Date(instant.getUTCFullYear(), instant.getUTCMonth(), instant.getUTCDate(), 12);

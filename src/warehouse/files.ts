@@ -40,7 +40,7 @@ export interface StoredFile {
 export interface Files {
   /** A path for a file that is being written; it is not part of the warehouse yet. */
   temporary(name: string): string;
-  /** Moves a finished file to the place that its content names. The same content twice is one file. */
+  /** Moves a finished file to the place that its content names. The same content twice is one file; what was damaged there is replaced. */
   adopt(temporary: string, folder: string): Promise<Adopted>;
   /** Where the engine finds a file. */
   pathOf(uri: string): string;
@@ -89,8 +89,8 @@ export function openFiles(dataDir: string): Files {
       const path = pathOf(uri);
       const { size: bytes } = statSync(temporary);
       mkdirSync(dirname(path), { recursive: true });
-      // Its time says that it is wanted again, to whoever collects files that nothing names.
-      if (touched(path) && statSync(path).size === bytes) {
+      // Its time says that it is wanted again, to whoever collects files that nothing names. What is there may have been damaged.
+      if (touched(path) && statSync(path).size === bytes && (await hashOf(path)) === sha256) {
         rmSync(temporary);
         return { uri, bytes, sha256, writtenAt: null };
       }

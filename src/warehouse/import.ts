@@ -7,10 +7,11 @@ import { pipeline } from 'node:stream/promises';
 import { text as textOf } from 'node:stream/consumers';
 import { GovblogError, messageOf } from '../errors';
 import { toSqlInstant } from '../model/time';
+import { isRollup } from '../query/rollups';
 import type { Store } from '../store/store';
-import type { Files } from './files';
+import { hashOf, type Files } from './files';
 import { MANIFEST, manifestFrom, type Manifest } from './manifest';
-import type { Snapshot, SnapshotFile } from './snapshots';
+import { currentSnapshotId, snapshotById, type Snapshot, type SnapshotFile } from './snapshots';
 import { entriesOf, type ZipEntry } from './unzip';
 
 export interface ImportOptions {
@@ -22,8 +23,10 @@ export interface Imported {
   readonly snapshot: string;
   readonly files: number;
   readonly bytes: number;
-  /** False when it was there already, and nothing was done. */
+  /** False when it was there already. */
   readonly isNew: boolean;
+  /** Files of a snapshot that was there already which were missing or damaged, and are as they were published now. */
+  readonly restored: number;
 }
 
 const CHECKSUMS = 'SHA256SUMS';
@@ -32,7 +35,8 @@ const MOST_DOCUMENT_BYTES = 64 * 1_048_576;
 /**
  * Takes the archive of a snapshot into the data folder. Every file of it is hashed first; only then are the Parquet files moved
  * to their places, and the snapshot becomes readable by one transaction. It keeps its id, so that ids of questions and citations
- * are the same here and there. It stands behind every snapshot of this store's own nights, and is pinned.
+ * are the same here and there. It stands behind every snapshot of this store's own nights, and is pinned. Of a snapshot that is
+ * here already, what is missing or damaged comes back.
  *
  * @throws GovblogError BAD_INPUT when anything is not as its hash says, CONFLICT when another snapshot has the name.
  */
@@ -42,20 +46,23 @@ export async function importSnapshot(store: Store, files: Files, { path, by, now
   const { snapshot, notes } = manifestFrom(await documentOf(entries, MANIFEST, path));
   const bytes = snapshot.files.reduce((sum, file) => sum + file.bytes, 0);
   const found = { snapshot: snapshot.id, files: snapshot.files.length, bytes };
-  if (await isHere(store, snapshot)) return { ...found, isNew: false };
+  const here = await isHere(store, snapshot);
+  const wanted = here ? await damagedOf(snapshot.files, files) : snapshot.files;
+  if (here) await leaveOutLostRollups(store, files, snapshot.id);
+  if (here && wanted.length === 0) return { ...found, isNew: false, restored: 0 };
 
   const temporaries = new Map<SnapshotFile, string>();
   try {
     await verifyDocuments(entries, sums, snapshot);
-    for (const file of snapshot.files) {
+    for (const file of wanted) {
       const temporary = files.temporary(`import-${randomUUID()}`);
       temporaries.set(file, temporary);
       if (sums.get(nameOf(file)) !== file.sha256) throw wrong(nameOf(file), `is not listed in ${CHECKSUMS} with its hash`);
       await extract(entries.get(nameOf(file)), nameOf(file), file, temporary);
     }
     for (const [file, temporary] of temporaries) await files.adopt(temporary, file.uri.slice(0, file.uri.lastIndexOf('/')));
-    await keep(store, { snapshot, notes }, basename(path), by, now);
-    return { ...found, isNew: true };
+    if (!here) await keep(store, { snapshot, notes }, basename(path), by, now);
+    return { ...found, isNew: !here, restored: here ? wanted.length : 0 };
   } finally {
     for (const temporary of temporaries.values()) await rm(temporary, { force: true });
   }
@@ -126,6 +133,23 @@ async function isHere(store: Store, { id, contentHash }: Snapshot): Promise<bool
     throw new GovblogError('CONFLICT', `There is another snapshot ${id} here, with other contents. Nothing was imported.`);
   if (other) throw new GovblogError('CONFLICT', `The same contents are here as snapshot ${other.id}. Nothing was imported.`);
   return rows.length > 0;
+}
+
+/** Files that are not there, or not what they were published as. */
+export async function damagedOf(listed: readonly SnapshotFile[], files: Files): Promise<SnapshotFile[]> {
+  const damaged: SnapshotFile[] = [];
+  for (const file of listed) if ((await hashOf(files.pathOf(file.uri)).catch(() => null)) !== file.sha256) damaged.push(file);
+  return damaged;
+}
+
+/** Rollups are in no archive. Those of the newest snapshot are built again by the next night; an older one is answered from its facts. */
+async function leaveOutLostRollups(store: Store, files: Files, id: string): Promise<void> {
+  if (id === (await currentSnapshotId(store))) return;
+  const rollups = (await snapshotById(store, id)).files.filter(isRollup);
+  const lost = await damagedOf(rollups, files);
+  await store.write(async (tx) => {
+    for (const { uri } of lost) await tx.run('DELETE FROM snapshot_file WHERE snapshot_id = ? AND uri = ?', [id, uri]);
+  });
 }
 
 /** Minutes since 1970, so far below 1 that no own night is ever behind: imported snapshots are in the order of their publication. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { counted } from '../counted';
 import { GovblogError } from '../errors';
 import { fromSqlInstant, toSqlInstant, type Day } from '../model/time';
 import { isRollup } from '../query/rollups';
@@ -101,7 +102,7 @@ export function assertThere(files: readonly SnapshotFile[], { find }: Pick<Files
   if (missing.length === 0) return;
   throw new GovblogError(
     'CONFLICT',
-    `${missing.length} files that are to be published are missing or cut off, first ${missing[0]!.uri}. Nothing was published; \`govblog doctor\` names them all.`,
+    `Of what is to be published ${counted(missing.length, 'file')} cannot be found in full, first ${missing[0]!.uri}. Nothing was published; \`govblog doctor\` names them all.`,
   );
 }
 

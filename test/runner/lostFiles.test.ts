@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { projectPath } from '../../src/paths';
+import { applyBackfill, backfillById, planBackfill } from '../../src/runner/backfills';
 import { hashOf } from '../../src/warehouse/files';
 import { inspectWarehouse } from '../../src/warehouse/inspect';
 import { currentSnapshot } from '../../src/warehouse/snapshots';
@@ -8,6 +9,30 @@ import { openTestApp } from '../app';
 import { DIALECTS } from '../stores';
 
 describe.each(DIALECTS)('files that were lost, on %s', (dialect) => {
+  test('a backfill replaces a damaged file; a lost one is built again by one night, however many runs had made it', async () => {
+    const { app, close } = await openTestApp(dialect, { prepared: 'traps' });
+    const { files } = (await currentSnapshot(app.store))!;
+    const { uri, sha256, from, to } = files.find(({ table }) => table === 'posts')!;
+    const path = app.files.pathOf(uri);
+    const again = async (): Promise<void> => {
+      const { token } = await planBackfill(app.backfills, { job: 'posts', from: from!, to: to!, reason: 'its file is damaged' }, 'test');
+      const { id } = await applyBackfill(app.backfills, token, 'test');
+      await app.work();
+      expect(await backfillById(app.backfills, id)).toMatchObject({ status: 'published' });
+    };
+    const bytes = readFileSync(path);
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(path, bytes);
+    await again();
+    expect(await hashOf(path)).toBe(sha256);
+
+    rmSync(path);
+    const night = await app.night();
+    expect(night.jobs.map(({ published, failed }) => [published, failed])).toEqual([[0, 0], [1, 0], [0, 0]]); // prettier-ignore
+    expect(await hashOf(path)).toBe(sha256);
+    await close();
+  });
+
   test('the doctor names them, the next night builds them again, and the snapshot is what it was', async () => {
     const { app, place, close } = await openTestApp(dialect, { prepared: 'traps' });
     const { snapshot } = await app.night();

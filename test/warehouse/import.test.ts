@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -10,6 +10,7 @@ import { projectPath } from '../../src/paths';
 import type { Question } from '../../src/query/question';
 import { zipOf } from '../../src/warehouse/archive';
 import { collect } from '../../src/warehouse/collect';
+import { hashOf } from '../../src/warehouse/files';
 import { importSnapshot, type Imported } from '../../src/warehouse/import';
 import { pinsOf, unpinSnapshot } from '../../src/warehouse/pins';
 import { currentSnapshot, listSnapshots, snapshotById, withoutRollups } from '../../src/warehouse/snapshots';
@@ -119,6 +120,26 @@ describe.each(DIALECTS)('importing a snapshot into %s', (dialect) => {
         await (await served.test_.ask(older!, served.older)).resultHash(),
       );
       expect((await listSnapshots(there.app.store)).map(({ id }) => id)).toEqual([own, served.newest, served.older]);
+    }));
+
+  test('what is missing or damaged of a snapshot that is here comes back, and a damaged one is not exported', () =>
+    onItsOwn(async () => {
+      const { app } = there;
+      await take(zips.get(served.newest)!);
+      await take(zips.get(served.older)!);
+      const { files } = await snapshotById(app.store, served.older);
+      const pathOf = (table: string): string => app.files.pathOf(files.find((file) => file.table === table)!.uri);
+      rmSync(pathOf('activity'));
+      writeFileSync(pathOf('posts'), flipped(readFileSync(pathOf('posts'))));
+      expect(await take(zips.get(served.older)!)).toMatchObject({ isNew: false, restored: 2 });
+      expect(await take(zips.get(served.older)!)).toMatchObject({ isNew: false, restored: 0 });
+      for (const { uri, sha256: wanted } of files) expect([uri, await hashOf(app.files.pathOf(uri))]).toEqual([uri, wanted]);
+
+      // An archive that nobody could import is not written.
+      writeFileSync(pathOf('posts'), flipped(readFileSync(pathOf('posts'))));
+      const reader = await app.reader();
+      const { stream } = (await archiveOf(await reader.open(served.older), reader)).open();
+      await expect(buffer(stream)).rejects.toThrow(/posts.*\.parquet is damaged: its sha256 is/);
     }));
 
   test('what was deleted comes back', () =>
