@@ -17,6 +17,7 @@ import { projectPath } from './paths';
 import type { BackfillTools } from './runner/backfillTypes';
 import { backfillsWait, workBackfills, type WorkOutcome } from './runner/backfillWork';
 import { recordNight, runNight, type NightOutcome } from './runner/night';
+import { putNightsAheadRight } from './runner/nightsAhead';
 import { nightRecords, skipNights, type NightReason } from './runner/nights';
 import type { RunnerTools } from './runner/runDue';
 import { collectAfterNight } from './runner/collecting';
@@ -153,7 +154,10 @@ async function composeApp(store: Store, config: Config, clock: Clock, log: Log):
         {
           clock,
           log,
-          records: () => nightRecords(app),
+          records: async () => {
+            await putNightsAheadRight(app);
+            return nightRecords(app);
+          },
           skip: (planned) => skipNights(app, planned),
           night: async (plannedFor, isBacklog) => {
             const until = addDays(localTime(plannedFor.getTime(), config.scheduleZone).day, -1);

@@ -9,13 +9,16 @@ export const HEARTBEAT_MS = 6_000;
 const TOKEN = randomUUID().slice(0, 8);
 export const OWNER = `${hostname()}/${process.pid}/${TOKEN}`;
 
+/** A heartbeat so far in the future is that of a clock that was ahead, and says nothing. */
+const AHEAD_MS = 3_600_000;
+
 /** Alive: its process runs on this machine, or (elsewhere) its heartbeat is young. */
 export function isOwnerAlive(owner: string, heartbeatAt: number, now: Date): boolean {
   const [host, pid = '', token] = owner.split('/');
   if (host === hostname()) {
     if (Number(pid) === process.pid) return token === TOKEN;
     if (!isAlive(Number(pid))) return false;
-  }
+  } else if (heartbeatAt - now.getTime() > AHEAD_MS) return false;
   return now.getTime() - heartbeatAt < LEASE_MS;
 }
 

@@ -3,9 +3,11 @@ import type { Clock } from '../clock';
 import type { Config } from '../config';
 import { messageOf } from '../errors';
 import type { Log } from '../log';
+import { fromSqlInstant } from '../model/time';
 import type { Store } from '../store/store';
 import { collect, type CollectOptions } from '../warehouse/collect';
 import type { Files } from '../warehouse/files';
+import { occurrences, parseCron } from './cron';
 
 /** What the settings say of keeping. */
 export const retentionOf = (config: Config): Pick<CollectOptions, 'keepDays' | 'graceHours' | 'zone'> => ({
@@ -22,12 +24,36 @@ interface Tools {
   readonly config: Config;
 }
 
+/** Nights that may be missed before the clock is doubted. */
+const MISSED_NIGHTS = 7;
+const DAY_MS = 86_400_000;
+
+async function lastNightEnd(store: Store): Promise<number | null> {
+  const [row] = await store.query<{ at: string | null }>("SELECT MAX(finished_at) AS at FROM night WHERE outcome IN ('done', 'failed')");
+  return row?.at ? fromSqlInstant(row.at) : null;
+}
+
+/**
+ * Whether so many nights were missed that the clock may be ahead: it would find everything too old. Where it is right, the
+ * next night collects.
+ */
+function isLongAgo(last: number, now: number, { schedule, scheduleZone }: Config): boolean {
+  if (schedule === 'off') return now - last > MISSED_NIGHTS * DAY_MS;
+  return occurrences(parseCron(schedule), scheduleZone, last, now).length > MISSED_NIGHTS;
+}
+
 /** Collects what need not be kept. A night that published is not undone by what goes wrong here: the next one collects. */
 export async function collectAfterNight({ store, files, clock, log, config }: Tools): Promise<void> {
   try {
+    const now = clock.now();
+    const last = await lastNightEnd(store);
+    if (last !== null && isLongAgo(last, now.getTime(), config)) {
+      log('collect.postponed', { lastNight: new Date(last).toISOString(), now: now.toISOString() });
+      return;
+    }
     const { deleted, condemned, removed } = await collect(store, files, {
       ...retentionOf(config),
-      now: clock.now(),
+      now,
       by: 'the night',
       apply: true,
     });
@@ -38,7 +64,7 @@ export async function collectAfterNight({ store, files, clock, log, config }: To
         bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0),
         condemned: condemned.length,
       });
-    const entries = await pruneAudit(store, config.keepAuditDays, clock.now());
+    const entries = await pruneAudit(store, config.keepAuditDays, now);
     if (entries > 0) log('audit.pruned', { entries });
   } catch (error) {
     log('collect.failed', { error: messageOf(error) });

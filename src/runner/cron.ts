@@ -16,7 +16,7 @@ export interface Cron {
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
-/** Throws BAD_SETTING for what is not a cron expression. */
+/** Throws BAD_SETTING for what is not a cron expression, and for a day that no calendar has. */
 export function parseCron(expression: string): Cron {
   const fields = expression.trim().toLowerCase().split(/\s+/);
   const refuse = (): never => {
@@ -45,7 +45,7 @@ export function parseCron(expression: string): Cron {
     return [...new Set(values)].sort((a, b) => a - b);
   };
   const [minute, hour, day, month, weekday] = fields as [string, string, string, string, string];
-  return {
+  const times: Cron = {
     minutes: field(minute, 0, 59),
     hours: field(hour, 0, 23),
     days: new Set(field(day, 1, 31)),
@@ -53,6 +53,9 @@ export function parseCron(expression: string): Cron {
     weekdays: new Set(field(weekday, 0, 7, WEEKDAYS).map((value) => value % 7)),
     eitherDay: !day.startsWith('*') && !weekday.startsWith('*'),
   };
+  if (nextOccurrence(times, 'UTC', 0) === null)
+    throw new GovblogError('BAD_SETTING', `GOVBLOG_SCHEDULE is "${expression}", a time that never comes: no calendar has that day.`);
+  return times;
 }
 
 function meets(cron: Cron, day: Day): boolean {

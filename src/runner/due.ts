@@ -69,7 +69,11 @@ export function dueNight({ now, cron, zone, catchUp, windowDays, since, records,
   const isLeftOut = (at: Instant): boolean => (catchUp === 'all' ? at < windowStart : at !== candidate);
   const isRunning = records.some(({ outcome }) => outcome === 'running');
   const waits = candidate === null || isRunning || now < candidate + jitterMs || isPausing(candidate, records, now);
-  const late = isRunning ? undefined : pending.find((at) => now - at > GRACE_MS);
+  // While a night runs, those up to its own are not late: those that came up since then are, and it may be standing still.
+  const begun = Math.max(
+    ...records.filter(({ outcome }) => outcome === 'running').map(({ plannedFor, startedAt }) => Math.max(startedAt, plannedFor ?? 0)),
+  );
+  const late = pending.find((at) => now - at > GRACE_MS && at > begun);
   return {
     run: waits ? null : candidate,
     isBacklog: candidate !== null && candidate !== pending.at(-1),

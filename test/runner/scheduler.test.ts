@@ -3,7 +3,7 @@ import { readConfig } from '../../src/config';
 import { applyBackfill, backfillById, planBackfill } from '../../src/runner/backfills';
 import { lastNights } from '../../src/runner/nights';
 import type { Scheduler } from '../../src/runner/scheduler';
-import { currentSnapshot } from '../../src/warehouse/snapshots';
+import { currentSnapshot, listSnapshots } from '../../src/warehouse/snapshots';
 import { openTestApp, type TestApp } from '../app';
 import { TRAPS } from '../traps';
 
@@ -86,5 +86,31 @@ describe('the schedule of a server', () => {
     expect((await runs()).slice(before.length)).toEqual([{ status: 'published', attempt: 2 }]);
     expect((await nights()).at(-1)).toContain('retry done');
     expect(await app.ledger.retryIsDue()).toBe(false);
+  });
+
+  test('a clock that was a month ahead: nothing was deleted by it, and once it is right every night comes again', async () => {
+    const real = now;
+    const kept = (await listSnapshots(app.store)).map(({ id }) => id);
+    const known = await nights();
+    now = Date.parse('2026-02-20T09:00:00+08:00');
+    await scheduler.wake();
+    expect((await nights()).slice(known.length).at(-1)).toBe('2026-02-19T18:30:00.000Z schedule done');
+    expect((await listSnapshots(app.store)).map(({ id }) => id)).toEqual(kept);
+    expect(events.filter(([event]) => event === 'collect.postponed')).toHaveLength(1);
+
+    now = real + 3_600_000;
+    await scheduler.wake();
+    expect((await nights()).slice(known.length)).toEqual([' schedule done']);
+    expect(events.at(-1)).toEqual(['nights.putRight', { nights: 32, newest: '2026-02-20 01:00:00.000', now: new Date(now).toISOString() }]);
+    for (const day of ['19', '20', '21']) {
+      now = Date.parse(`2026-01-${day}T18:30:00Z`);
+      await scheduler.wake();
+      expect((await nights()).at(-1)).toBe(`2026-01-${day}T18:30:00.000Z schedule done`);
+    }
+    now = Date.parse('2026-02-20T18:30:00Z');
+    await scheduler.wake();
+    expect((await nights()).at(-1)).toBe('2026-02-20T18:30:00.000Z schedule done');
+    await scheduler.wake();
+    expect(scheduler.overdueSince!()).toBeNull();
   });
 });
