@@ -19,7 +19,7 @@ export interface Context {
   /** Throws unless whoever asks may read what is for this role. */
   demand(role: Role, what: string): void;
   /** Does what changes something, for those whose role suffices; the audit log has the request and its outcome. */
-  change<T>(role: Role, change: Change, work: (by: string) => Promise<T>): Promise<T>;
+  change<T>(role: Role, change: Change, work: (by: string) => Promise<T>, outcomeOf?: (result: T) => string): Promise<T>;
   /** Entries of the audit log before one with this id, newest first. */
   auditLog(first: number, before?: number | null): Promise<AuditEntry[]>;
   /** Counts the cube fields of the document; throws when there are too many. */

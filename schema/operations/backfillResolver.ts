@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { GovblogError } from '../../src/errors';
 import type { Backfill as Found } from '../../src/runner/backfillTypes';
-import { changeOfPlan, requestOf } from '../../src/runner/backfillWords';
+import { changeOfApply, changeOfPlan, requestOf } from '../../src/runner/backfillWords';
 import type { Steering } from '../../src/runner/operations';
 import type { Context } from '../context';
 import { Backfill, BackfillPartition, BackfillPartitionStatus, BackfillPlan, PlanArgs } from './backfillTypes';
@@ -9,7 +9,7 @@ import { Backfill, BackfillPartition, BackfillPartitionStatus, BackfillPlan, Pla
 type SeenBackfill = Backfill & { readonly found: Found };
 
 const MOST_BACKFILLS = 1_000;
-const WHY = { nullable: true, description: 'Why: kept in the audit log.' } as const;
+const WHY = { nullable: true, description: 'Why: kept in the audit log and in the history of what it steers.' } as const;
 type Why = string | null | undefined;
 
 @Resolver(() => Backfill)
@@ -41,7 +41,7 @@ export class BackfillResolver {
 
   @Mutation(() => Backfill, { description: 'Queues what a plan says; the same token again gives the same backfill. For admins.' })
   async applyBackfill(@Arg('token', () => ID) token: string, @Ctx() context: Context): Promise<SeenBackfill> {
-    const change = { action: 'applyBackfill', subject: `plan ${token}` };
+    const change = changeOfApply(token, await context.operations.planned(token));
     return view(await context.change('admin', change, (by) => context.operations.apply(token, by)));
   }
 
@@ -86,7 +86,12 @@ export class BackfillResolver {
       'Begins a night now: everything that is due is built, then a snapshot is published. False when one is running. For admins.',
   })
   runNight(@Arg('reason', () => String, WHY) reason: Why, @Ctx() context: Context): Promise<boolean> {
-    return context.change('admin', { action: 'runNight', subject: 'night', reason }, async () => context.operations.runNight());
+    return context.change(
+      'admin',
+      { action: 'runNight', subject: 'night', reason },
+      async () => context.operations.runNight(),
+      (begun) => (begun ? 'done' : 'refused: a night is running already'),
+    );
   }
 
   @FieldResolver(() => [BackfillPartition], { description: 'Its partitions in order, all or those of one status.' })
@@ -100,7 +105,7 @@ export class BackfillResolver {
 
 async function steer(context: Context, what: Steering, id: string, reason: Why): Promise<SeenBackfill> {
   const change = { action: `${what}Backfill`, subject: `backfill ${id}`, reason };
-  return view(await context.change('admin', change, (by) => context.operations.steer(what, idOf(id), by)));
+  return view(await context.change('admin', change, (by) => context.operations.steer(what, idOf(id), by, reason)));
 }
 
 const view = (found: Found): SeenBackfill => ({ ...found, found });

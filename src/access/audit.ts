@@ -30,8 +30,11 @@ interface AuditRow extends Omit<AuditEntry, 'at'> {
 
 /** The record of every request to change something, also of those that were refused. */
 export interface Audit {
-  /** Does the work for a caller whose role suffices, whose name it is told, with an entry before it begins and its outcome afterwards. */
-  change<T>(caller: Caller, role: Role, change: Change, work: (by: string) => Promise<T>): Promise<T>;
+  /**
+   * Does the work for a caller whose role suffices, whose name it is told, with an entry before it begins and its outcome
+   * afterwards: `done`, unless the result tells otherwise.
+   */
+  change<T>(caller: Caller, role: Role, change: Change, work: (by: string) => Promise<T>, outcomeOf?: (result: T) => string): Promise<T>;
   /** Entries before the one with this id (or the newest), newest first. */
   list(first: number, before?: number | null): Promise<AuditEntry[]>;
 }
@@ -58,7 +61,7 @@ export function openAudit(store: Store, clock: Clock, log: Log): Audit {
   };
 
   return {
-    change: async (caller, role, change, work) => {
+    change: async (caller, role, change, work, outcomeOf = () => 'done') => {
       try {
         demandChange(caller, role, change.action);
       } catch (error) {
@@ -79,7 +82,7 @@ export function openAudit(store: Store, clock: Clock, log: Log): Audit {
         log('change.refused', { caller: caller.name, ...told(change), audit: id, error: messageOf(error) });
         throw error;
       }
-      await settle('done');
+      await settle(outcomeOf(result));
       log('change.done', { caller: caller.name, ...told(change), audit: id });
       return result;
     },

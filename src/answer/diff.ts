@@ -75,6 +75,9 @@ export async function diffSnapshots(
   const first = request.first ?? DEFAULT_CELLS;
   if (!Number.isInteger(first) || first < 0 || first > MOST_CELLS)
     throw new GovblogError('LIMIT_EXCEEDED', `"first" is ${first}; it takes a whole number from 0 to ${MOST_CELLS}.`);
+  const { from, to } = request;
+  if (from != null && to != null && from > to)
+    throw new GovblogError('BAD_QUERY', `The period ends before it starts: ${from} to ${to}. Exchange the two days.`);
   const measures = measuresOf(cube, by, request.measures);
   const span = spanOf(before.snapshot, after.snapshot, request);
   const base = { from: before.snapshot.id, to: after.snapshot.id, cube: cube.name, by, period: span };

@@ -25,6 +25,7 @@ import { progress, say, show, table } from './output';
 interface Steering extends CommonOptions {
   readonly by?: string;
   readonly follow?: boolean;
+  readonly reason?: string;
 }
 interface Planning extends Steering {
   readonly from: string;
@@ -34,6 +35,8 @@ interface Planning extends Steering {
   readonly account?: string[];
 }
 
+/** States in which nobody is at work on a backfill, or will be by himself. */
+const OVER: readonly string[] = ['published', 'failed', 'cancelled', 'paused'];
 /** How often a backfill that is followed is looked at. */
 const LOOK_MS = 1_000;
 /** Pause of a worker when the disk is full or the database away. */
@@ -83,10 +86,11 @@ export function backfillCommands(program: Command): void {
     backfill
       .command(`${name} <id>`)
       .description(description)
+      .option('--reason <text>', 'why, for whoever reads the ledger')
       .option(...BY)
       .option(...JSON_OPTION)
-      .action((id: string, { by, json = false }: Steering) =>
-        withApp(async (app) => show(await act(app.backfills, numberOf(id), by ?? me()), json, summary)),
+      .action((id: string, { by, reason, json = false }: Steering) =>
+        withApp(async (app) => show(await act(app.backfills, numberOf(id), by ?? me(), reason), json, summary)),
       );
   program
     .command('work')
@@ -133,11 +137,10 @@ async function apply(token: string, { by, follow = false, json = false }: Steeri
   await withApp(async (app) => {
     const backfill = await applyBackfill(app.backfills, token, by ?? me());
     if (!follow) {
-      show(
-        backfill,
-        json,
-        (one) =>
-          `${summary(one)}\nA running server or \`govblog work\` takes it up within seconds; \`govblog backfill status ${one.id} --follow\` watches.`,
+      show(backfill, json, (one) =>
+        OVER.includes(one.status)
+          ? `${summary(one)}\nThis plan was applied before; plan again to build it once more.`
+          : `${summary(one)}\nA running server or \`govblog work\` takes it up within seconds; \`govblog backfill status ${one.id} --follow\` watches.`,
       );
       return;
     }
@@ -160,7 +163,7 @@ async function status(id: string | undefined, { follow = false, json = false }: 
 /** Shows how far a backfill is until it is over; `work` is done meanwhile. */
 async function untilOver(app: App, id: number, json: boolean, work?: () => Promise<void>): Promise<void> {
   const bar = progress(`Backfill ${id}`, json);
-  const isOver = ({ status }: Backfill): boolean => ['published', 'failed', 'cancelled', 'paused'].includes(status);
+  const isOver = ({ status }: Backfill): boolean => OVER.includes(status);
   let backfill = await backfillById(app.backfills, id);
   let working: Promise<void> | null = null;
   try {

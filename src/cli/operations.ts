@@ -1,3 +1,4 @@
+import type { WorkOutcome } from '../runner/backfillWork';
 import type { Command } from 'commander';
 import { open as openFile, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
@@ -21,7 +22,8 @@ export function operationCommands(program: Command): void {
   program
     .command('run')
     .description('Build what is due and publish a snapshot, now: the same as the night does.')
-    .option('--until <day>', 'build no later days than this one: 2011-12-31')
+    .option('--until <day>', 'build no later days than this one, and no backfill: 2011-12-31')
+    .option('--reason <text>', 'why, for the audit log')
     .option('--poisoned', 'also try partitions that failed too often to be tried by themselves')
     .option('--json', 'print JSON')
     .action(run);
@@ -59,7 +61,11 @@ export function operationCommands(program: Command): void {
     .action(exportArchive);
 }
 
-async function run({ until, poisoned = false, json = false }: CommonOptions & { until?: string; poisoned?: boolean }): Promise<void> {
+async function run({
+  until,
+  poisoned = false,
+  json = false,
+}: CommonOptions & { until?: string; poisoned?: boolean; reason?: string }): Promise<void> {
   if (until !== undefined && !isDay(until)) throw new GovblogError('USAGE', `--until is "${until}"; write a day such as 2011-12-31.`);
   await withApp(async (app) => {
     const bar = progress('Building partitions', json);
@@ -68,7 +74,9 @@ async function run({ until, poisoned = false, json = false }: CommonOptions & { 
       withPoisoned: poisoned,
       onProgress: (job, done, total) => bar.update(done, total, job),
     });
-    const { backfills, ...after } = await app.work({ onProgress: (job, done, total) => bar.update(done, total, job) });
+    const nothing: WorkOutcome = { backfills: [], snapshot: null, changed: false };
+    const { backfills, ...after } =
+      until !== undefined ? nothing : await app.work({ onProgress: (job, done, total) => bar.update(done, total, job) });
     bar.stop();
     const newest = after.changed ? { snapshot: after.snapshot, changed: true } : {};
     show({ ...outcome, ...newest, ...(backfills.length > 0 && { backfills }) }, json, ({ jobs, rollups, snapshot, changed }) =>

@@ -76,6 +76,8 @@ async function prepare(app: App, scheduler: Scheduler): Promise<string> {
   if (newest !== null && app.config.catchUp === 'none') return `Ready: snapshot ${newest}. The next night is on schedule.`;
   // Each night that was missed, before one that builds all there is would leave nothing to them.
   if (app.config.catchUp === 'all') while (await scheduler.isBehind()) await scheduler.wake();
+  if (newest !== null && app.config.schedule === 'off')
+    return `Ready: snapshot ${newest}. GOVBLOG_SCHEDULE=off: \`govblog run\` builds what is due.`;
   const bar = progress('Building partitions', false);
   const { jobs, snapshot } = await app.night({ reason: 'start', onProgress: (job, done, total) => bar.update(done, total, job) });
   bar.stop();

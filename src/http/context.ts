@@ -50,7 +50,7 @@ export function requestContext(
     address: publicUrl || origin,
     operations,
     demand: (role, what) => demand(caller, role, what),
-    change: (role, change, work) => access.audit.change(caller, role, change, work),
+    change: (role, change, work, outcomeOf) => access.audit.change(caller, role, change, work, outcomeOf),
     auditLog: (first, before) => access.audit.list(first, before),
     countCube: () => {
       cubes += 1;

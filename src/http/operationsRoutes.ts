@@ -6,7 +6,7 @@ import { demand } from '../access/caller';
 import { GovblogError, messageOf } from '../errors';
 import { markup, type Markup } from '../export/markup';
 import { projectPath } from '../paths';
-import { changeOfPlan, requestOf } from '../runner/backfillWords';
+import { changeOfApply, changeOfPlan, requestOf } from '../runner/backfillWords';
 import { STEERINGS } from '../runner/operations';
 import type { CallerOf } from './callers';
 import { CONTENT_SECURITY_POLICY, HTML } from './pages';
@@ -78,7 +78,7 @@ export function operationsRoutes(server: FastifyInstance, { operations, access, 
     });
     pages.post('/operations/apply', async (request, reply) => {
       const { token } = fieldsOf(request, ['token']);
-      await change(request, { action: 'applyBackfill', subject: `plan ${token}` }, (by) => operations.apply(token, by));
+      await change(request, changeOfApply(token, await operations.planned(token)), (by) => operations.apply(token, by));
       return back(reply);
     });
     pages.post('/operations/steer', async (request, reply) => {
@@ -90,7 +90,7 @@ export function operationsRoutes(server: FastifyInstance, { operations, access, 
           `"${what}" of backfill "${id}" is nothing that can be done; there are: ${STEERINGS.join(', ')}.`,
         );
       const asked = { action: `${step}Backfill`, subject: `backfill ${id}`, reason: reason || null };
-      await change(request, asked, (by) => operations.steer(step, Number(id), by));
+      await change(request, asked, (by) => operations.steer(step, Number(id), by, asked.reason));
       return back(reply);
     });
     pages.post('/operations/override', async (request, reply) => {
@@ -101,7 +101,9 @@ export function operationsRoutes(server: FastifyInstance, { operations, access, 
     });
     pages.post('/operations/night', async (request, reply) => {
       const { reason } = fieldsOf(request, ['reason']);
-      await change(request, { action: 'runNight', subject: 'night', reason: reason || null }, async () => operations.runNight());
+      await change(request, { action: 'runNight', subject: 'night', reason: reason || null }, async () => {
+        if (!operations.runNight()) throw new GovblogError('CONFLICT', 'A night is running already: what is due is being built.');
+      });
       return back(reply);
     });
   });

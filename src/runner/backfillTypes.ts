@@ -138,4 +138,4 @@ export type BackfillById = (tools: BackfillTools, id: number) => Promise<Backfil
 /** Newest first; `live` leaves out what is over. */
 export type ListBackfills = (tools: BackfillTools, options?: { readonly live?: boolean; readonly limit?: number }) => Promise<Backfill[]>;
 /** Cancels, pauses, resumes, or queues the failed partitions again. Throws NOT_FOUND, and CONFLICT where there is nothing to do it to. */
-export type SteerBackfill = (tools: BackfillTools, id: number, by: string) => Promise<Backfill>;
+export type SteerBackfill = (tools: BackfillTools, id: number, by: string, reason?: string | null) => Promise<Backfill>;

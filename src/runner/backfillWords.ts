@@ -21,6 +21,12 @@ export function changeOfPlan({ job, from, to, filter, reason }: BackfillRequest)
   return { action: 'planBackfill', subject: `${job} ${from} to ${to}${filter ? ` ${JSON.stringify(filter)}` : ''}`, reason };
 }
 
+/** How the audit log tells that a plan was applied: in the words and with the reason of the plan, where there is one. */
+export function changeOfApply(token: string, plan: BackfillRequest | null): Change {
+  const { subject, reason } = plan ? changeOfPlan(plan) : { subject: '', reason: null };
+  return { action: 'applyBackfill', subject: `plan ${token}${subject && `: ${subject}`}`, reason };
+}
+
 /** What to add where somebody looks at a backfill that has begun and that no process is at work on; else an empty string. */
 export function idleNote({ status, partitions }: Pick<Backfill, 'status' | 'partitions'>): string {
   const isIdle = status === 'running' && !partitions.some((one) => one.status === 'running');

@@ -43,7 +43,7 @@ export const applyBackfill: ApplyBackfill = async (tools, token, by) => {
     const [row] = await tx.query<PlanRow>('SELECT plan, backfill_id FROM backfill_plan WHERE token = ?', [token]);
     if (!row) throw new GovblogError('UNKNOWN_PLAN', `There is no plan "${token}". Plan the backfill again; its token is the last line.`);
     if (row.backfill_id !== null) return row.backfill_id;
-    const plan = await stillTrue(tools, JSON.parse(row.plan) as BackfillPlan);
+    const plan = await stillTrue(tools, planFrom(row));
     const joined = await coveredBy(tools, plan);
     const mark = await takeMark(tx);
     const backfill = joined ?? (await insertBackfill(tools, tx, plan, mark, by));
@@ -55,9 +55,19 @@ export const applyBackfill: ApplyBackfill = async (tools, token, by) => {
   return backfillById(tools, id);
 };
 
+/** The plan of a token, applied or not; null when there is none. */
+export async function plannedBackfill({ store }: BackfillTools, token: string): Promise<BackfillPlan | null> {
+  const [row] = await store.query<PlanRow>('SELECT plan, backfill_id FROM backfill_plan WHERE token = ?', [token]);
+  return row ? planFrom(row) : null;
+}
+
+const planFrom = ({ plan }: PlanRow): BackfillPlan => {
+  const stored = JSON.parse(plan) as BackfillPlan;
+  return { ...stored, expiresAt: new Date(stored.expiresAt) };
+};
+
 /** The plan, when applying it now would do what it says. */
-async function stillTrue(tools: BackfillTools, stored: BackfillPlan): Promise<BackfillPlan> {
-  const plan = { ...stored, expiresAt: new Date(stored.expiresAt) };
+async function stillTrue(tools: BackfillTools, plan: BackfillPlan): Promise<BackfillPlan> {
   const expired = tools.clock.now().getTime() > plan.expiresAt.getTime();
   if (expired)
     throw new GovblogError('PLAN_EXPIRED', `The plan was good until ${plan.expiresAt.toISOString()}. Plan the backfill again and compare.`);
@@ -127,7 +137,7 @@ async function note(
   id: number,
   event: BackfillEvent['event'],
   by: string,
-  text: string | null = null,
+  text: string | null | undefined,
 ): Promise<void> {
   await tx.insert(
     'backfill_event',
@@ -142,12 +152,13 @@ async function steer(
   id: number,
   event: BackfillEvent['event'],
   by: string,
+  reason: string | null | undefined,
   change: (tx: Tx) => Promise<number>,
 ): Promise<Backfill> {
   await backfillById(tools, id);
   const changed = await tools.store.write(async (tx) => {
     const rows = await change(tx);
-    if (rows > 0) await note(tools, tx, id, event, by);
+    if (rows > 0) await note(tools, tx, id, event, by, reason);
     return rows;
   });
   const backfill = await backfillById(tools, id);
@@ -163,12 +174,12 @@ async function steer(
  * Ends a backfill: what is queued is not built, and what is being built is broken off within seconds, wherever it runs. What
  * is published stays. Throws CONFLICT when it is over.
  */
-export const cancelBackfill: SteerBackfill = (tools, id, by) =>
-  steer(tools, id, 'cancelled', by, async (tx) => {
+export const cancelBackfill: SteerBackfill = (tools, id, by, reason) =>
+  steer(tools, id, 'cancelled', by, reason, async (tx) => {
     // Runs first, as they do when they end, so that the two cannot wait for each other.
     await tx.run(
       "UPDATE partition_run SET running = NULL, status = 'cancelled', finished_at = ?, error = ? WHERE backfill_id = ? AND running = 1",
-      [nowOf(tools), `Cancelled by ${by}.`.slice(0, 400), id],
+      [nowOf(tools), `Cancelled by ${by}${reason ? `: ${reason}` : '.'}`.slice(0, 400), id],
     );
     const changed = await tx.run(
       "UPDATE backfill_partition SET status = 'cancelled', next_attempt_at = NULL WHERE backfill_id = ? AND status IN ('queued', 'running', 'failed')",
@@ -181,19 +192,21 @@ export const cancelBackfill: SteerBackfill = (tools, id, by) =>
 const OPEN = "EXISTS (SELECT 1 FROM backfill_partition p WHERE p.backfill_id = backfill.id AND p.status IN ('queued', 'running'))";
 
 /** No further partition is begun; what is being built is built to its end. Throws CONFLICT when there is nothing to pause. */
-export const pauseBackfill: SteerBackfill = (tools, id, by) =>
-  steer(tools, id, 'paused', by, (tx) => tx.run(`UPDATE backfill SET state = 'paused' WHERE id = ? AND state = 'open' AND ${OPEN}`, [id]));
+export const pauseBackfill: SteerBackfill = (tools, id, by, reason) =>
+  steer(tools, id, 'paused', by, reason, (tx) =>
+    tx.run(`UPDATE backfill SET state = 'paused' WHERE id = ? AND state = 'open' AND ${OPEN}`, [id]),
+  );
 
 /** Goes on where it was paused. Throws CONFLICT when it is not paused. */
-export const resumeBackfill: SteerBackfill = (tools, id, by) =>
-  steer(tools, id, 'resumed', by, (tx) => tx.run("UPDATE backfill SET state = 'open' WHERE id = ? AND state = 'paused'", [id]));
+export const resumeBackfill: SteerBackfill = (tools, id, by, reason) =>
+  steer(tools, id, 'resumed', by, reason, (tx) => tx.run("UPDATE backfill SET state = 'open' WHERE id = ? AND state = 'paused'", [id]));
 
 /**
  * Queues the failed partitions again, and no others, with all their attempts; those that wait for their next attempt are
  * tried at once. Throws CONFLICT when nothing failed.
  */
-export const retryBackfill: SteerBackfill = (tools, id, by) =>
-  steer(tools, id, 'retried', by, (tx) =>
+export const retryBackfill: SteerBackfill = (tools, id, by, reason) =>
+  steer(tools, id, 'retried', by, reason, (tx) =>
     tx.run(
       `UPDATE backfill_partition SET status = 'queued', attempts = 0, next_attempt_at = NULL, run_id = NULL
        WHERE backfill_id = ? AND (status = 'failed' OR (status = 'queued' AND next_attempt_at IS NOT NULL))`,

@@ -6,6 +6,7 @@ import {
   listBackfills,
   pauseBackfill,
   planBackfill,
+  plannedBackfill,
   resumeBackfill,
   retryBackfill,
 } from './backfills';
@@ -32,11 +33,13 @@ export interface Operations {
   /** Lets one audit of one partition fail once, for the data on which it failed. */
   override(request: OverrideRequest): Promise<Override>;
   plan(request: BackfillRequest, by: string): Promise<BackfillPlan>;
+  /** The plan of a token, or null when there is none. */
+  planned(token: string): Promise<BackfillPlan | null>;
   apply(token: string, by: string): Promise<Backfill>;
   backfill(id: number): Promise<Backfill>;
   /** Newest first; `live` leaves out what is over. */
   backfills(options?: { readonly live?: boolean; readonly limit?: number }): Promise<Backfill[]>;
-  steer(what: Steering, id: number, by: string): Promise<Backfill>;
+  steer(what: Steering, id: number, by: string, reason?: string | null): Promise<Backfill>;
   /** Begins a night, unless one runs in this process; it goes on after this has returned. False when one was running. */
   runNight(): boolean;
 }
@@ -66,10 +69,11 @@ export function openOperations(tools: BackfillTools, jobs: () => Promise<JobView
     openFindings: () => openFindings(tools.store),
     override: (request) => overrideAudit(request, tools.jobs, tools),
     plan: (request, by) => planBackfill(tools, request, by),
+    planned: (token) => plannedBackfill(tools, token),
     apply: (token, by) => applyBackfill(tools, token, by),
     backfill: (id) => backfillById(tools, id),
     backfills: (options) => listBackfills(tools, options),
-    steer: (what, id, by) => STEERING[what](tools, id, by),
+    steer: (what, id, by, reason) => STEERING[what](tools, id, by, reason),
     runNight: () => {
       if (running) return false;
       running = true;

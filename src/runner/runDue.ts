@@ -79,7 +79,7 @@ export async function buildAll(job: Job, due: readonly MissingPartition[], groun
   const ended = await Promise.allSettled(Array.from({ length: builders }, build));
   const broken = ended.find((one): one is PromiseRejectedResult => one.status === 'rejected');
   if (broken) throw broken.reason;
-  tools.log('job.finished', plain(outcome) as unknown as Record<string, unknown>);
+  tools.log('job.finished', { ...plain(outcome), ...(grounds.backfill && { backfill: grounds.backfill.id }) });
   return plain(outcome);
 }
 

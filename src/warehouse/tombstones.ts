@@ -62,6 +62,6 @@ export async function goneOrUnknown(store: Store, id: string): Promise<GovblogEr
   const nearest = [...new Set([...(await near('<', 'DESC')), ...(await near('>', 'ASC'))])];
   return new GovblogError(
     'SNAPSHOT_GONE',
-    `Snapshot ${id} was deleted on ${deletedAt.toISOString().slice(0, 10)}: ${reason}. Kept and nearest to it: ${nearest.join(', ') || 'none'}. An archive of it can be brought back by \`govblog snapshots import\`.`,
+    `Snapshot ${id} was deleted on ${deletedAt.toISOString().slice(0, 10)} (UTC): ${reason}. Kept and nearest to it: ${nearest.join(', ') || 'none'}. An archive of it can be brought back by \`govblog snapshots import\`.`,
   );
 }

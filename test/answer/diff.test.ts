@@ -102,6 +102,9 @@ test('every measure of every cube is compared, and a late post changes those tha
     expect([...all.measures, ...all.unknown]).toEqual(Object.keys(cube.measures));
     expect(all.unknown).toEqual([]);
   }
+  await expect(diff(served.older, served.newest, { by: ['month'], from: '2012-06-30', to: '2012-06-01' })).rejects.toMatchObject({
+    code: 'BAD_QUERY',
+  });
   const june = await diff(served.older, served.newest, { by: ['month'], from: '2012-06-01', to: '2012-06-30' });
   expect(new Set(june.cells.map(({ group }) => group[0]!.value))).toEqual(new Set(['2012-06-01']));
   expect(june.cells.find(({ measure }) => measure === 'posts')).toMatchObject({ change: 1 });

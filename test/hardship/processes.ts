@@ -14,7 +14,7 @@ export interface Ended {
 export interface Running {
   readonly pid: number;
   readonly ended: Promise<Ended>;
-  /** What it has said so far on its standard error. */
+  /** What it has said so far, on its standard output and then on its standard error. */
   said(): string;
   kill(signal: NodeJS.Signals): void;
 }
@@ -57,7 +57,7 @@ export function startNode(
       child.once('error', reject);
       child.once('close', (code, signal) => resolve({ code, signal, out, err }));
     }),
-    said: () => err,
+    said: () => out + err,
     kill: (signal) => void child.kill(signal),
   };
 }

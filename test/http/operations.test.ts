@@ -84,6 +84,13 @@ describe.each(DIALECTS)('backfills by GraphQL on %s', (dialect) => {
     expect((await steer('resume')).data).toEqual({ resumeBackfill: { status: 'QUEUED' } });
     expect((await steer('retry')).errors![0]!.extensions.code).toBe('CONFLICT');
     expect((await steer('cancel')).data).toEqual({ cancelBackfill: { status: 'CANCELLED' } });
+    const { backfill } = await told<{ backfill: object }>(`{ backfill(id: "${id}") { history { event note } } }`);
+    expect(backfill).toEqual({
+      history: ['applied', 'paused', 'resumed', 'cancelled'].map((event) => ({
+        event,
+        note: event === 'applied' ? 'late posts' : 'because',
+      })),
+    });
     const { auditLog } = await told<{ auditLog: Record<string, string>[] }>(
       '{ auditLog(first: 7) { caller action subject reason outcome } }',
     );
@@ -95,7 +102,7 @@ describe.each(DIALECTS)('backfills by GraphQL on %s', (dialect) => {
       ['resumeBackfill', `backfill ${id}`, 'because', 'done'],
       ['pauseBackfill', `backfill ${id}`, 'because', 'refused: CONFLICT'],
       ['pauseBackfill', `backfill ${id}`, 'because', 'done'],
-      ['applyBackfill', `plan ${planBackfill.token}`, null, 'done'],
+      ['applyBackfill', `plan ${planBackfill.token}: accountDay 2012-05-01 to 2012-05-01 {"account":["weibo:1001"]}`, 'late posts', 'done'],
       ['planBackfill', 'accountDay 2012-05-01 to 2012-05-01 {"account":["weibo:1001"]}', 'late posts', 'done'],
     ]);
     expect(new Set(auditLog.map(({ caller }) => caller))).toEqual(new Set([adminName]));
@@ -160,7 +167,15 @@ describe.each(DIALECTS)('backfills by GraphQL on %s', (dialect) => {
 
   it('a night is begun, goes on by itself, and jobs say how things stand', async () => {
     const before = await served.test_.app.store.query("SELECT id FROM night WHERE outcome = 'done'");
-    expect(await told('mutation { runNight(reason: "new accounts") }')).toEqual({ runNight: true });
+    expect(await told('mutation { runNight(reason: "new accounts") again: runNight(reason: "impatient") }')).toEqual({
+      ...{ runNight: true, again: false },
+    });
+    expect(await told('{ auditLog(first: 2) { reason outcome } }')).toEqual({
+      auditLog: [
+        { reason: 'impatient', outcome: 'refused: a night is running already' },
+        { reason: 'new accounts', outcome: 'done' },
+      ],
+    });
     for (let tries = 0; tries < 400; tries += 1) {
       if ((await served.test_.app.store.query("SELECT id FROM night WHERE outcome = 'done'")).length > before.length) break;
       await new Promise((resolve) => setTimeout(resolve, 50));

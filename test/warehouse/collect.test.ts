@@ -103,7 +103,7 @@ describe.each(DIALECTS)('collecting on %s', (dialect) => {
     ]);
     await expect(snapshotById(store, first)).rejects.toMatchObject({ code: 'SNAPSHOT_GONE' });
     await expect(snapshotById(store, first)).rejects.toThrow(
-      `Snapshot ${first} was deleted on 2012-02-09: it was replaced more than 30 days before, on 2012-01-11, and is not the last of its month. Kept and nearest to it: ${second}.`,
+      `Snapshot ${first} was deleted on 2012-02-09 (UTC): it was replaced more than 30 days before, on 2012-01-11, and is not the last of its month. Kept and nearest to it: ${second}.`,
     );
     expect(await listTombstones(store)).toMatchObject([{ id: first, deletedBy: 'a test', deletedAt: now }]);
     // Whoever opened it before can go on reading.
