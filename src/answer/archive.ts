@@ -25,7 +25,9 @@ export interface SnapshotArchive {
 export async function archiveOf(open: OpenSnapshot, reader: Reader): Promise<SnapshotArchive> {
   const described = await describedBy(open, reader, { origin: null, pathOf: archivePath });
   const snapshot = withoutRollups(open.snapshot);
-  const manifest = { name: MANIFEST, text: manifestText(open.snapshot, await reader.notes(open.snapshot.id)) };
+  const { id } = open.snapshot;
+  const beside = { notes: await reader.notes(id), leftOut: await reader.leftOut(id) };
+  const manifest = { name: MANIFEST, text: manifestText(open.snapshot, beside) };
   const documents = [...archiveDocuments(described, CUBES), manifest].map(({ name, text }) => ({ name, content: Buffer.from(text) }));
   const files = await Promise.all(
     snapshot.files.map(async (file) => ({ name: archivePath(file.uri), content: await onDisk(file, reader.files.pathOf(file.uri)) })),

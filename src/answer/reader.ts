@@ -7,7 +7,15 @@ import { notesOf, type AuditNote } from '../warehouse/auditLog';
 import type { Engine } from '../warehouse/duckdb';
 import type { Files } from '../warehouse/files';
 import { readIndicators, readMembers } from '../warehouse/members';
-import { currentSnapshotId, hasSnapshot, listSnapshots, snapshotById, type Snapshot } from '../warehouse/snapshots';
+import {
+  currentSnapshotId,
+  hasSnapshot,
+  leftOutOf,
+  listSnapshots,
+  snapshotById,
+  type Snapshot,
+  type SnapshotFile,
+} from '../warehouse/snapshots';
 import { licenceOf } from './licence';
 
 /** A snapshot that is ready to be asked. */
@@ -36,6 +44,8 @@ export interface Reader {
   newest(): Promise<string | null>;
   /** What failed an audit and is in the snapshot all the same. */
   notes(id: string): Promise<AuditNote[]>;
+  /** Rollups of a snapshot that are not here. */
+  leftOut(id: string): Promise<SnapshotFile[]>;
   /** Whether anything is published yet. */
   isReady(): Promise<boolean>;
 }
@@ -84,6 +94,7 @@ export function openReader(
     list: () => listSnapshots(store),
     newest: () => currentSnapshotId(store),
     notes: (id) => notesOf(store, id),
+    leftOut: (id) => leftOutOf(store, id),
     isReady: async () => (await currentSnapshotId(store)) !== null,
   };
 }

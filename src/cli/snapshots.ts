@@ -64,16 +64,21 @@ export function retentionCommands(snapshots: Command): void {
         show(
           await importSnapshot(store, files, { path, by: caller(by), now: clock.now() }),
           json,
-          ({ snapshot, files: count, bytes, isNew, restored }) =>
+          ({ snapshot, files: count, bytes, isNew, restored, leftOut }) =>
             isNew
               ? `Snapshot ${snapshot}: ${counted(count, 'file')}, ${bytes} bytes, every hash as it should be. It is pinned; ask it by its id.`
               : restored > 0
-                ? `Snapshot ${snapshot} is here already; ${counted(restored, 'file')} of it that ${restored === 1 ? 'was' : 'were'} missing or damaged came back.`
-                : `Snapshot ${snapshot} is here already, and its files are as they were published; nothing was done.`,
+                ? `Snapshot ${snapshot} is here already; ${counted(restored, 'file')} of it that ${restored === 1 ? 'was' : 'were'} missing or damaged came back.${lostRollups(leftOut)}`
+                : `Snapshot ${snapshot} is here already, and its files are as they were published; nothing was done.${lostRollups(leftOut)}`,
         ),
       ),
     );
 }
+
+const lostRollups = (count: number): string =>
+  count === 0
+    ? ''
+    : ` Of its rollups ${counted(count, 'file')} ${count === 1 ? 'is' : 'are'} lost: it is answered from its facts, by servers that are started from now on.`;
 
 async function listAll(json: boolean): Promise<void> {
   await withApp(async ({ store, clock, config }) => {

@@ -3,7 +3,7 @@ import type { Clock } from '../clock';
 import type { Config } from '../config';
 import { messageOf } from '../errors';
 import type { Log } from '../log';
-import { fromSqlInstant } from '../model/time';
+import { fromSqlInstant, toSqlInstant } from '../model/time';
 import type { Store } from '../store/store';
 import { collect, type CollectOptions } from '../warehouse/collect';
 import type { Files } from '../warehouse/files';
@@ -26,19 +26,25 @@ interface Tools {
 
 /** Nights that may be missed before the clock is doubted. */
 const MISSED_NIGHTS = 7;
-const DAY_MS = 86_400_000;
+/** Where nights are begun by hand, this is long. */
+const LONG_MS = 45 * 86_400_000;
+/** A night that ended so short ago may be of the same wrong clock. */
+const SETTLED_MS = 20 * 3_600_000;
 
-async function lastNightEnd(store: Store): Promise<number | null> {
-  const [row] = await store.query<{ at: string | null }>("SELECT MAX(finished_at) AS at FROM night WHERE outcome IN ('done', 'failed')");
+async function lastNightBefore(store: Store, now: number): Promise<number | null> {
+  const [row] = await store.query<{ at: string | null }>(
+    "SELECT MAX(finished_at) AS at FROM night WHERE outcome IN ('done', 'failed') AND finished_at <= ?",
+    [toSqlInstant(now - SETTLED_MS)],
+  );
   return row?.at ? fromSqlInstant(row.at) : null;
 }
 
 /**
  * Whether so many nights were missed that the clock may be ahead: it would find everything too old. Where it is right, the
- * next night collects.
+ * nights of the next day collect.
  */
 function isLongAgo(last: number, now: number, { schedule, scheduleZone }: Config): boolean {
-  if (schedule === 'off') return now - last > MISSED_NIGHTS * DAY_MS;
+  if (schedule === 'off') return now - last > LONG_MS;
   return occurrences(parseCron(schedule), scheduleZone, last, now).length > MISSED_NIGHTS;
 }
 
@@ -46,7 +52,7 @@ function isLongAgo(last: number, now: number, { schedule, scheduleZone }: Config
 export async function collectAfterNight({ store, files, clock, log, config }: Tools): Promise<void> {
   try {
     const now = clock.now();
-    const last = await lastNightEnd(store);
+    const last = await lastNightBefore(store, now.getTime());
     if (last !== null && isLongAgo(last, now.getTime(), config)) {
       log('collect.postponed', { lastNight: new Date(last).toISOString(), now: now.toISOString() });
       return;

@@ -27,6 +27,8 @@ export interface Imported {
   readonly isNew: boolean;
   /** Files of a snapshot that was there already which were missing or damaged, and are as they were published now. */
   readonly restored: number;
+  /** Rollups of such a snapshot that were lost: from now on it is answered from its facts. */
+  readonly leftOut: number;
 }
 
 const CHECKSUMS = 'SHA256SUMS';
@@ -43,13 +45,14 @@ const MOST_DOCUMENT_BYTES = 64 * 1_048_576;
 export async function importSnapshot(store: Store, files: Files, { path, by, now }: ImportOptions): Promise<Imported> {
   const entries = new Map((await entriesOf(path)).map((entry) => [entry.name, entry]));
   const sums = await checksumsOf(entries, path);
-  const { snapshot, notes } = manifestFrom(await documentOf(entries, MANIFEST, path));
+  const manifest = manifestFrom(await documentOf(entries, MANIFEST, path));
+  const { snapshot } = manifest;
   const bytes = snapshot.files.reduce((sum, file) => sum + file.bytes, 0);
   const found = { snapshot: snapshot.id, files: snapshot.files.length, bytes };
   const here = await isHere(store, snapshot);
   const wanted = here ? await damagedOf(snapshot.files, files) : snapshot.files;
-  if (here) await leaveOutLostRollups(store, files, snapshot.id);
-  if (here && wanted.length === 0) return { ...found, isNew: false, restored: 0 };
+  const leftOut = here ? await leaveOutLostRollups(store, files, snapshot.id) : 0;
+  if (here && wanted.length === 0) return { ...found, isNew: false, restored: 0, leftOut };
 
   const temporaries = new Map<SnapshotFile, string>();
   try {
@@ -61,8 +64,8 @@ export async function importSnapshot(store: Store, files: Files, { path, by, now
       await extract(entries.get(nameOf(file)), nameOf(file), file, temporary);
     }
     for (const [file, temporary] of temporaries) await files.adopt(temporary, file.uri.slice(0, file.uri.lastIndexOf('/')));
-    if (!here) await keep(store, { snapshot, notes }, basename(path), by, now);
-    return { ...found, isNew: !here, restored: here ? wanted.length : 0 };
+    if (!here) await keep(store, manifest, basename(path), by, now);
+    return { ...found, isNew: !here, restored: here ? wanted.length : 0, leftOut };
   } finally {
     for (const temporary of temporaries.values()) await rm(temporary, { force: true });
   }
@@ -143,19 +146,21 @@ export async function damagedOf(listed: readonly SnapshotFile[], files: Files): 
 }
 
 /** Rollups are in no archive. Those of the newest snapshot are built again by the next night; an older one is answered from its facts. */
-async function leaveOutLostRollups(store: Store, files: Files, id: string): Promise<void> {
-  if (id === (await currentSnapshotId(store))) return;
+async function leaveOutLostRollups(store: Store, files: Files, id: string): Promise<number> {
+  if (id === (await currentSnapshotId(store))) return 0;
   const rollups = (await snapshotById(store, id)).files.filter(isRollup);
   const lost = await damagedOf(rollups, files);
   await store.write(async (tx) => {
-    for (const { uri } of lost) await tx.run('DELETE FROM snapshot_file WHERE snapshot_id = ? AND uri = ?', [id, uri]);
+    for (const { uri } of lost)
+      await tx.run('UPDATE snapshot_file SET bytes = 0, fact_rows = 0 WHERE snapshot_id = ? AND uri = ?', [id, uri]);
   });
+  return lost.length;
 }
 
 /** Minutes since 1970, so far below 1 that no own night is ever behind: imported snapshots are in the order of their publication. */
 const sequenceOf = ({ publishedAt }: Snapshot): number => Math.floor(publishedAt.getTime() / 60_000) - 2_147_000_000;
 
-async function keep(store: Store, { snapshot, notes }: Manifest, archive: string, by: string, now: Date): Promise<void> {
+async function keep(store: Store, { snapshot, notes, leftOut }: Manifest, archive: string, by: string, now: Date): Promise<void> {
   const { id, contentHash, from, watermark, synthetic, publishedAt } = snapshot;
   const at = toSqlInstant(now.getTime());
   const source = archive.slice(0, 200);
@@ -166,7 +171,7 @@ async function keep(store: Store, { snapshot, notes }: Manifest, archive: string
     await tx.insert(
       'snapshot_file',
       ['snapshot_id', 'uri', 'table_name', 'from_day', 'to_day', 'fact_rows', 'bytes', 'sha256'],
-      snapshot.files.map((file) => [id, file.uri, file.table, file.from, file.to, file.rows, file.bytes, file.sha256]),
+      [...snapshot.files, ...leftOut].map((file) => [id, file.uri, file.table, file.from, file.to, file.rows, file.bytes, file.sha256]),
     );
     await tx.insert(
       'snapshot',

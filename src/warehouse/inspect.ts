@@ -23,7 +23,7 @@ export async function inspectWarehouse(store: Store, files: Files, now: Date): P
   // The folder first: what is named afterwards was there before.
   const there = new Map(files.list().map((file) => [file.uri, file]));
   const rows = await store.query<{ uri: string; bytes: number }>(
-    `SELECT DISTINCT uri, bytes FROM snapshot_file UNION SELECT r.uri, r.bytes FROM partition_run r WHERE ${NEWEST_PUBLISHED}`,
+    `SELECT DISTINCT uri, bytes FROM snapshot_file WHERE bytes > 0 UNION SELECT r.uri, r.bytes FROM partition_run r WHERE ${NEWEST_PUBLISHED}`,
   );
   const named = new Map(rows.map(({ uri, bytes }) => [uri, bytes]));
   const [oldest] = await store.query<{ at: string | null }>('SELECT MIN(condemned_at) AS at FROM condemned_file');

@@ -12,14 +12,14 @@ export const MANIFEST = 'snapshot.json';
 export interface Manifest {
   readonly snapshot: Snapshot;
   readonly notes: readonly AuditNote[];
+  /** Its rollups, with no rows and no bytes. */
+  readonly leftOut: readonly SnapshotFile[];
 }
 
-/** The manifest as text: everything of the snapshot that its files do not hold. */
-export function manifestText({ files, publishedAt, ...snapshot }: Snapshot, notes: readonly AuditNote[]): string {
-  const listed = (file: SnapshotFile): object => {
-    const { table, uri, rows, bytes, sha256, from, to } = file;
-    return isRollup(file) ? { table, uri, sha256, from, to } : { table, uri, rows, bytes, sha256, from, to };
-  };
+/** The manifest as text: everything of the snapshot that its files do not hold; `leftOut` are rollups of it that are not here. */
+export function manifestText({ files, publishedAt, ...snapshot }: Snapshot, { notes, leftOut }: Omit<Manifest, 'snapshot'>): string {
+  const listed = ({ table, uri, rows, bytes, sha256, from, to }: SnapshotFile): object => ({ table, uri, rows, bytes, sha256, from, to });
+  const rollups = [...files.filter(isRollup), ...leftOut].sort((a, b) => (a.uri < b.uri ? -1 : 1));
   const { id, contentHash, from, watermark, synthetic } = snapshot;
   const document = {
     format: 'govblog snapshot',
@@ -32,7 +32,7 @@ export function manifestText({ files, publishedAt, ...snapshot }: Snapshot, note
     synthetic,
     notes,
     files: files.filter((file) => !isRollup(file)).map(listed),
-    rollups: files.filter(isRollup).map(listed),
+    rollups: rollups.map(({ table, uri, sha256, from, to }) => ({ table, uri, sha256, from, to })),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
@@ -81,7 +81,7 @@ export function manifestFrom(text: string): Manifest {
   const { publishedAt, files, rollups, notes, format: _, version: __, ...snapshot } = parsed.data;
   const stray = files.find((file) => isRollup(file) || !file.uri.endsWith(`/${file.sha256.slice(0, 32)}.parquet`));
   if (stray) throw bad(`${stray.uri} is not the name of its content.`);
-  const all = [...files, ...rollups.map((file) => ({ ...file, rows: 0, bytes: 0 }))];
-  if (contentHashOf(all) !== snapshot.contentHash) throw bad('its files are not those of its content hash.');
-  return { snapshot: { ...snapshot, publishedAt: new Date(publishedAt), files }, notes: notesFromJson(notes) };
+  const leftOut = rollups.map((file) => ({ ...file, rows: 0, bytes: 0 }));
+  if (contentHashOf([...files, ...leftOut]) !== snapshot.contentHash) throw bad('its files are not those of its content hash.');
+  return { snapshot: { ...snapshot, publishedAt: new Date(publishedAt), files }, notes: notesFromJson(notes), leftOut };
 }

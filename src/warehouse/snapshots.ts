@@ -4,7 +4,7 @@ import { GovblogError } from '../errors';
 import { fromSqlInstant, toSqlInstant, type Day } from '../model/time';
 import { isRollup } from '../query/rollups';
 import { lockMarks } from '../store/marks';
-import type { Store } from '../store/store';
+import type { Store, Tx } from '../store/store';
 import type { Files } from './files';
 import { goneOrUnknown } from './tombstones';
 
@@ -123,6 +123,7 @@ export async function publishSnapshot(
   return store.write(async (tx) => {
     // One at a time, on either store.
     await lockMarks(store, tx);
+    await bringBack(tx, snapshot);
     const [newest] = await tx.query<SnapshotRow>('SELECT * FROM snapshot ORDER BY sequence DESC LIMIT 1');
     if (newest?.content_hash === snapshot.contentHash) return false;
     if (after !== undefined && (newest?.id ?? null) !== after)
@@ -146,22 +147,45 @@ export async function publishSnapshot(
   });
 }
 
-async function withFiles(store: Store, row: SnapshotRow): Promise<Snapshot> {
-  const files = await store.query<
+const withFiles = async (store: Store, row: SnapshotRow): Promise<Snapshot> => ({
+  ...asSnapshot(row),
+  files: await filesOf(store, row.id, 'bytes > 0'),
+});
+
+/** Rollups that belong to a snapshot and are not here, since it was imported without them or they were lost: rows of no bytes. */
+export const leftOutOf = (store: Store, id: string): Promise<SnapshotFile[]> => filesOf(store, id, 'bytes = 0');
+
+async function filesOf(store: Store, id: string, which: string): Promise<SnapshotFile[]> {
+  const rows = await store.query<
     Record<'uri' | 'table_name' | 'from_day' | 'to_day' | 'sha256', string> & { fact_rows: number; bytes: number }
-  >('SELECT * FROM snapshot_file WHERE snapshot_id = ? ORDER BY table_name, from_day', [row.id]);
-  return {
-    ...asSnapshot(row),
-    files: files.map((file) => ({
-      table: file.table_name,
-      uri: file.uri,
-      rows: file.fact_rows,
-      bytes: file.bytes,
-      sha256: file.sha256,
-      from: file.from_day,
-      to: file.to_day,
-    })),
-  };
+  >(`SELECT * FROM snapshot_file WHERE snapshot_id = ? AND ${which} ORDER BY table_name, from_day`, [id]);
+  return rows.map((file) => ({
+    table: file.table_name,
+    uri: file.uri,
+    rows: file.fact_rows,
+    bytes: file.bytes,
+    sha256: file.sha256,
+    from: file.from_day,
+    to: file.to_day,
+  }));
+}
+
+/** Rollups that were left out of a snapshot, and that a night has made again, belong to it as before. */
+async function bringBack(tx: Tx, { contentHash, files }: Omit<Snapshot, 'id' | 'publishedAt'>): Promise<void> {
+  const out = await tx.query<{ snapshot_id: string; uri: string }>(
+    'SELECT f.snapshot_id, f.uri FROM snapshot_file f JOIN snapshot s ON s.id = f.snapshot_id WHERE s.content_hash = ? AND f.bytes = 0',
+    [contentHash],
+  );
+  for (const { snapshot_id, uri } of out) {
+    const made = files.find((file) => file.uri === uri);
+    if (made)
+      await tx.run('UPDATE snapshot_file SET bytes = ?, fact_rows = ? WHERE snapshot_id = ? AND uri = ?', [
+        made.bytes,
+        made.rows,
+        snapshot_id,
+        uri,
+      ]);
+  }
 }
 
 const asSnapshot = (row: SnapshotRow): Omit<Snapshot, 'files'> => ({

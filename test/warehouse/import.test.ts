@@ -13,7 +13,8 @@ import { collect } from '../../src/warehouse/collect';
 import { hashOf } from '../../src/warehouse/files';
 import { importSnapshot, type Imported } from '../../src/warehouse/import';
 import { pinsOf, unpinSnapshot } from '../../src/warehouse/pins';
-import { currentSnapshot, listSnapshots, snapshotById, withoutRollups } from '../../src/warehouse/snapshots';
+import { isRollup } from '../../src/query/rollups';
+import { currentSnapshot, listSnapshots, publishSnapshot, snapshotById, withoutRollups } from '../../src/warehouse/snapshots';
 import { entriesOf } from '../../src/warehouse/unzip';
 import { openTestApp, type TestApp } from '../app';
 import { serveTwoSnapshots, type Served } from '../http/published';
@@ -135,12 +136,37 @@ describe.each(DIALECTS)('importing a snapshot into %s', (dialect) => {
       expect(await take(zips.get(served.older)!)).toMatchObject({ isNew: false, restored: 0 });
       for (const { uri, sha256: wanted } of files) expect([uri, await hashOf(app.files.pathOf(uri))]).toEqual([uri, wanted]);
 
+      // What came from an archive makes the same archive again.
+      const other = await app.reader();
+      const again = await buffer((await archiveOf(await other.open(served.older), other)).open().stream);
+      expect(again.equals(readFileSync(zips.get(served.older)!))).toBe(true);
+
       // An archive that nobody could import is not written.
       writeFileSync(pathOf('posts'), flipped(readFileSync(pathOf('posts'))));
       const reader = await app.reader();
       const { stream } = (await archiveOf(await reader.open(served.older), reader)).open();
       await expect(buffer(stream)).rejects.toThrow(/posts.*\.parquet is damaged: its sha256 is/);
     }));
+
+  test('an older snapshot whose rollups are lost is answered from its facts, and a night that makes them again brings them back', async () => {
+    there = await openTestApp(dialect, { prepared: 'two snapshots' });
+    const { app } = there;
+    const rollups = (await snapshotById(app.store, served.older)).files.filter(isRollup);
+    const [question] = QUESTIONS;
+    const hash = await (await there.ask(question!, served.older)).resultHash();
+    for (const { uri } of rollups) rmSync(app.files.pathOf(uri));
+    expect(await take(zips.get(served.older)!)).toMatchObject({ isNew: false, restored: 0, leftOut: rollups.length });
+    expect((await snapshotById(app.store, served.older)).files.filter(isRollup)).toEqual([]);
+    const anew = await openTestApp(dialect, { place: there.place });
+    expect(await (await anew.ask(question!, served.older)).resultHash()).toBe(hash);
+    await anew.close();
+
+    // Its own content once more, as the newest.
+    const older = await snapshotById(app.store, served.older);
+    await publishSnapshot(app.store, 'again', app.clock.now(), { ...older, files: [...older.files, ...rollups] });
+    expect((await snapshotById(app.store, served.older)).files.filter(isRollup)).toEqual(rollups);
+    await there.close();
+  });
 
   test('what was deleted comes back', () =>
     onItsOwn(async () => {
